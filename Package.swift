@@ -1,0 +1,171 @@
+// swift-tools-version: 6.2
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// The settings of every target: the strictest the toolchain offers, with no warning let through.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// A library target of the house.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The test target that mirrors a library.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "grantor",
+    products: [
+        .executable(name: "grantor", targets: ["grantor"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // L0: values, no I/O.
+        library("KubeCore"),
+        library("AdminAPI", ["KubeCore"]),
+
+        // L1: one outside thing each.
+        library("YAMLSource", ["KubeCore", yams]),
+        library(
+            "KubeClient",
+            [
+                "KubeCore", "YAMLSource", asyncHTTPClient, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
+                subprocess,
+            ]
+        ),
+        library(
+            "KeySets",
+            [
+                "KubeCore", asyncHTTPClient, crypto, cryptoExtras, logging, metrics, nioCore, nioHTTP1, nioPosix,
+                nioSSL,
+                serviceLifecycle,
+            ]
+        ),
+
+        // L2: the controller runtime.
+        library(
+            "KubeController",
+            ["KubeCore", "KubeClient", asyncAlgorithms, collections, logging, metrics, serviceLifecycle]
+        ),
+
+        // L3: what Grantor is for, and the doubles of the world around it.
+        library(
+            "AdminGrants",
+            [
+                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", crypto, logging, metrics,
+                serviceLifecycle,
+            ]
+        ),
+        library(
+            "DevAPIServer",
+            [
+                "KubeCore", "YAMLSource", collections, crypto, httpTypes, hummingbird, hummingbirdTLS, logging, nioCore,
+                nioSSL, serviceLifecycle, swiftASN1, x509,
+            ]
+        ),
+        library(
+            "DevIdentityProvider",
+            ["KubeCore", crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore, serviceLifecycle]
+        ),
+
+        // L4: composition.
+        library(
+            "OperatorCore",
+            [
+                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "AdminGrants", asyncHTTPClient,
+                hummingbird, logging, metrics, nioPosix, serviceLifecycle,
+            ]
+        ),
+        library(
+            "GrantorCommands",
+            [
+                "KubeCore", "AdminAPI", "YAMLSource", "KubeClient", "KeySets", "KubeController", "AdminGrants",
+                "DevAPIServer", "DevIdentityProvider", "OperatorCore", argumentParser, logging, serviceLifecycle,
+            ]
+        ),
+
+        // L5: the executable.
+        .executableTarget(name: "grantor", dependencies: ["GrantorCommands"], swiftSettings: strict),
+
+        // What tests share.
+        library("TestKit", ["KubeCore", logging]),
+
+        tests(of: "KubeCore", ["TestKit"]),
+        tests(of: "AdminAPI", ["KubeCore", "TestKit"]),
+        tests(of: "YAMLSource", ["KubeCore", "TestKit"]),
+        tests(
+            of: "KubeClient",
+            ["KubeCore", "TestKit", nioCore, nioPosix, nioHTTP1, nioSSL, crypto, x509, swiftASN1, logging]
+        ),
+        tests(
+            of: "KeySets",
+            ["KubeCore", "TestKit", crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, serviceLifecycle, logging],
+            resources: [.copy("Fixtures")]
+        ),
+        tests(of: "KubeController", ["KubeCore", "KubeClient", "TestKit", logging, serviceLifecycle]),
+        tests(
+            of: "AdminGrants",
+            [
+                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "TestKit", crypto, logging,
+                serviceLifecycle,
+            ]
+        ),
+        tests(of: "DevAPIServer", ["KubeCore", "TestKit", httpTypes, hummingbird, logging, nioCore, x509]),
+        tests(of: "DevIdentityProvider", ["KubeCore", "TestKit", crypto, cryptoExtras, httpTypes, logging]),
+        tests(of: "GrantorCommands", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,7 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+@main
+struct Main {
+    static func main() {}
+}

@@ -1,0 +1,2 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
