@@ -1,0 +1,29 @@
+# Grantor
+# SPDX-License-Identifier: Apache-2.0
+
+# Arguments for `make demo`, as in `make demo ARGS=--exit-when-settled`.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: build check demo format help test
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# A debug build: the first one takes about half the time of an optimised one, and the demo has little to compute.
+demo: ## Builds, and shows the operator at work without a cluster; options go into ARGS.
+	@echo "demo: building (the first time takes some minutes)"
+	@swift build --product grantor
+	@.build/debug/grantor demo $(ARGS)
+
+build: ## Builds an optimised `grantor` into .build/release.
+	swift build --configuration release --product grantor
+
+test: ## Sets up what the tests need, builds everything, and runs all tests.
+	@dev/test.sh
+
+check: ## Runs the gate: formatting, headers, layers, build, tests.
+	@dev/check.sh
+
+format: ## Formats all Swift files in place.
+	swift format --in-place --recursive --parallel Sources Tests Package.swift

@@ -1,0 +1,55 @@
+#!/bin/bash
+# Grantor
+# SPDX-License-Identifier: Apache-2.0
+#
+# Puts in place what the tests need besides the Swift toolchain: kubectl, and a Python environment in .dev/venv.
+# What is there already is used as it is; what is missing comes from Debian and from PyPI, and nowhere else.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+apt_updated=false
+
+# install_package NAME: installs a Debian package, as root or with sudo that needs no password.
+install_package() {
+    local as_root=()
+    if ! command -v apt-get >/dev/null; then
+        echo "cannot install $1: there is no apt-get here; install it by hand and try again" >&2
+        return 1
+    fi
+    if ((EUID != 0)); then
+        if ! sudo -n true 2>/dev/null; then
+            echo "cannot install $1: neither root nor sudo without a password; install it by hand and try again" >&2
+            return 1
+        fi
+        as_root=(sudo -n)
+    fi
+    if ! $apt_updated; then
+        "${as_root[@]}" apt-get update -qq
+        apt_updated=true
+    fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >/dev/null
+}
+
+if ! command -v kubectl >/dev/null; then
+    echo "setup: installing kubectl (Debian package kubernetes-client)"
+    install_package kubernetes-client
+fi
+echo "setup: kubectl: $(kubectl version --client 2>/dev/null | head -n 1)"
+
+if ! command -v python3 >/dev/null || ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    echo "setup: installing python3-venv"
+    install_package python3-venv
+fi
+
+venv=.dev/venv
+stamp=$venv/requirements.stamp
+if ! cmp -s dev/requirements.txt "$stamp" || ! "$venv/bin/python" -c '' 2>/dev/null; then
+    echo "setup: installing Python packages into $venv"
+    rm -rf "$venv"
+    mkdir -p .dev
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r dev/requirements.txt
+    cp dev/requirements.txt "$stamp"
+fi
+echo "setup: $("$venv/bin/python" --version), $("$venv/bin/python" -m pip list --disable-pip-version-check --format=freeze 2>/dev/null \
+    | grep -iE '^(kubernetes|kopf|pyyaml|pyjwt|cryptography)==' | tr '\n' ' ')"
