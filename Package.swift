@@ -21,6 +21,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
@@ -112,8 +113,8 @@ let package = Package(
         library(
             "DevAPIServer",
             [
-                "KubeCore", "YAMLSource", collections, crypto, httpTypes, hummingbird, hummingbirdTLS, logging, nioCore,
-                nioSSL, serviceLifecycle, swiftASN1, x509,
+                "KubeCore", "YAMLSource", collections, crypto, httpTypes, hummingbirdCore, hummingbirdTLS, logging, nioCore,
+                nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ]
         ),
         library(

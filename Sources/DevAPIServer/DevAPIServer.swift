@@ -1,0 +1,210 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import FoundationEssentials
+public import KubeCore
+public import Logging
+public import ServiceLifecycle
+
+/// An API server in memory: the embedded default of the product and the double of its tests.
+///
+/// It serves HTTP/1.1 on one address from `run()` on; `address` suspends until it listens. Objects live as long as the
+/// value does. A second server may go on with the objects, the token and the certificate of an earlier one, as an API
+/// server does after a restart.
+///
+/// ```
+/// try await withDevAPIServer { server in
+///     let address = try await server.address
+/// }
+/// ```
+public final class DevAPIServer: Service {
+    /// How to serve.
+    public struct Configuration: Sendable {
+        /// The address to listen on.
+        public var host: String
+        /// The port to listen on; 0 takes any that is free.
+        public var port: Int
+        /// Whether to serve TLS with a certificate of its own making and to ask for a bearer token.
+        public var tls: Bool
+        /// How many changes are kept for watchers; who asks for older ones gets 410.
+        public var historyLimit: Int
+        /// How often watchers that asked for bookmarks get one.
+        public var bookmarkInterval: Duration
+        /// Objects to create before listening, in order, as custom resource definitions.
+        public var manifests: [JSONValue]
+        /// The wall clock, for creation timestamps and ages.
+        public var now: @Sendable () -> Date
+
+        /// Creates a configuration; the defaults suit a test.
+        public init(
+            host: String = "127.0.0.1",
+            port: Int = 0,
+            tls: Bool = false,
+            historyLimit: Int = 100_000,
+            bookmarkInterval: Duration = .seconds(60),
+            manifests: [JSONValue] = [],
+            now: @escaping @Sendable () -> Date = { Date() }
+        ) {
+            self.host = host
+            self.port = port
+            self.tls = tls
+            self.historyLimit = historyLimit
+            self.bookmarkInterval = bookmarkInterval
+            self.manifests = manifests
+            self.now = now
+        }
+    }
+
+    /// What the server was created with.
+    public let configuration: Configuration
+    let credentials: ServerCredentials?
+    private let handler: APIHandler
+    private let logger: Logger
+    private let listening = ListeningState()
+
+    /// Creates a server that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: How to serve.
+    ///   - previous: A server that ended, whose objects, history, token and certificate this one goes on with.
+    ///   - logger: Where to tell what happens; by default nowhere.
+    /// - Throws: `DevAPIServerError` when no certificate can be made.
+    public init(
+        configuration: Configuration = Configuration(),
+        continuing previous: DevAPIServer? = nil,
+        logger: Logger = Logger(label: "dev-api-server", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) throws {
+        self.configuration = configuration
+        self.logger = logger
+        credentials =
+            configuration.tls
+            ? try previous?.credentials ?? ServerCredentials(host: configuration.host, now: configuration.now())
+            : nil
+        handler = previous?.handler ?? Self.makeHandler(configuration)
+    }
+
+    /// Serves until graceful shutdown or cancellation; watches are closed at once then.
+    ///
+    /// - Throws: `DevAPIServerError` when a manifest is refused or the address cannot be listened on.
+    public func run() async throws {
+        do {
+            let backend = Backend(handler)
+            for manifest in configuration.manifests { try await backend.create(manifest) }
+            try await serve(backend)
+            listening.fail(DevAPIServerError(.notRunning, "cannot reach the API server: it has ended"))
+        } catch {
+            listening.fail(error)
+            throw error
+        }
+    }
+
+    /// The address it listens on; suspends until it does.
+    ///
+    /// - Throws: `DevAPIServerError` when it cannot listen or has ended, `CancellationError`.
+    public var address: ListeningAddress {
+        get async throws { try await listening.address() }
+    }
+
+    /// A kubeconfig for clients: one context, `grantor-dev`, in namespace `default`; suspends until it listens.
+    ///
+    /// - Throws: As `address` does.
+    public func kubeconfig() async throws -> JSONValue {
+        Kubeconfig.json(server: try await address.url, credentials: credentials)
+    }
+
+    /// The bearer token that clients must send; `nil` without TLS.
+    public var token: String? { credentials?.token }
+
+    /// The certificate authority that signed the server's certificate, in PEM; `nil` without TLS.
+    public var certificateAuthority: String? { credentials?.authorityPEM }
+
+    /// Forgets all changes so far: a watch or page from before gets 410, as after compaction.
+    public func forgetHistory() {
+        handler.forgetHistory()
+    }
+
+    /// Ends all watches now, as an API server does that is restarted.
+    public func closeWatches() {
+        handler.closeWatches()
+    }
+
+    private static func makeHandler(_ configuration: Configuration) -> APIHandler {
+        var handling = APIHandler.Configuration(definitions: BuiltInResources.definitions)
+        handling.historyCapacity = configuration.historyLimit
+        handling.bookmarkInterval = configuration.bookmarkInterval
+        return APIHandler(configuration: handling, timing: Timing(now: configuration.now))
+    }
+
+    private func serve(_ backend: Backend) async throws {
+        let watches = WatchGate()
+        let responder = HTTPResponder(
+            backend: backend,
+            token: credentials?.token,
+            watches: watches,
+            now: configuration.now,
+            address: { [listening] in listening.current?.authority ?? "" }
+        )
+        let listener = HTTPListener(
+            host: configuration.host,
+            port: configuration.port,
+            credentials: credentials,
+            logger: logger
+        )
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { [handler] in
+                    // Its work ends with the listener's; until then it must go on, or watches would end.
+                    await handler.run()
+                }
+                group.addTask { try await Self.deadline() }
+                group.addTask { [listening] in
+                    try await listener.run(responder: responder, listening: listening)
+                    throw Ended()
+                }
+                do {
+                    try await group.waitForAll()
+                } catch is Ended {
+                    group.cancelAll()
+                }
+            }
+        } onGracefulShutdown: { [handler] in
+            watches.close()
+            handler.closeWatches()
+        }
+    }
+
+    /// What the first task to end the group throws when it ended as it should.
+    private struct Ended: Error {}
+
+    /// Clients that do not go by themselves are cut off a while after graceful shutdown began.
+    private static func deadline() async throws {
+        do {
+            try await gracefulShutdown()
+            try await Task.sleep(for: .milliseconds(700))
+        } catch is CancellationError {
+            return
+        }
+        throw Ended()
+    }
+}
+
+/// Runs a server for the length of a scope.
+///
+/// - Parameters:
+///   - configuration: How to serve.
+///   - previous: A server that ended, whose objects and credentials this one goes on with.
+///   - body: What to do while it listens.
+/// - Throws: `DevAPIServerError` when it cannot listen, and whatever `body` throws.
+public func withDevAPIServer<Result: Sendable>(
+    _ configuration: DevAPIServer.Configuration = DevAPIServer.Configuration(),
+    continuing previous: DevAPIServer? = nil,
+    _ body: (DevAPIServer) async throws -> Result
+) async throws -> Result {
+    let server = try DevAPIServer(configuration: configuration, continuing: previous)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        defer { group.cancelAll() }
+        _ = try await server.address
+        return try await body(server)
+    }
+}
