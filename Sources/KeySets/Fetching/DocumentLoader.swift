@@ -1,0 +1,202 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// Gets one document, over as many redirects as allowed, each hop under the full policy.
+struct DocumentLoader: Sendable {
+    /// What a server answered.
+    struct Answer: Sendable {
+        /// The document; `nil` when the server says that it has not changed.
+        let body: [UInt8]?
+        /// The entity tag of the document, by the URL that it was got from.
+        let entityTags: [String: String]
+        /// How long it may be cached.
+        let maxAge: Duration?
+    }
+
+    private enum Hop {
+        case answer(Answer)
+        case redirect(EndpointURL)
+    }
+
+    let configuration: HTTPKeySetFetcher.Configuration
+    let group: any EventLoopGroup
+    let resolver: any HostResolver
+    let trustRoots = SystemTrustRoots()
+
+    func load(_ url: EndpointURL, for endpoint: Endpoint, entityTags: [String: String]) async throws -> Answer {
+        var url = url
+        for _ in 0...configuration.maximumRedirects {
+            try check(url, for: endpoint)
+            let addresses = try await checkedAddresses(of: url)
+            switch try await hop(url, addresses: addresses, for: endpoint, entityTag: entityTags[url.text]) {
+            case .answer(let answer): return answer
+            case .redirect(let next): url = next
+            }
+        }
+        throw KeySetError(
+            .tooManyRedirects,
+            "cannot fetch the keys: the server redirects more than \(configuration.maximumRedirects) times"
+        )
+    }
+
+    static func badStatus(_ status: Int) -> KeySetError {
+        KeySetError(
+            .badStatus,
+            "cannot fetch the keys: the server answers with status \(status)",
+            status: status
+        )
+    }
+
+    /// Refuses plain `http` but for the machine itself, services of the cluster, and endpoints that allow it.
+    private func check(_ url: EndpointURL, for endpoint: Endpoint) throws(KeySetError) {
+        guard url.scheme == .http, !endpoint.allowsInsecure else { return }
+        let host = url.host
+        if host.hasSuffix(".svc") || host.hasSuffix(".svc.\(configuration.clusterDomain)") { return }
+        let isLocal = host == "localhost" || url.address.map { AddressPolicy().refusal(of: $0) == .loopback } ?? false
+        // Where loopback is not allowed the address is what is refused, a little later.
+        if isLocal { return }
+        throw KeySetError(.insecureEndpoint, "cannot fetch the keys: plain http is not allowed for this host")
+    }
+
+    private func checkedAddresses(of url: EndpointURL) async throws -> [IPAddress] {
+        let candidates: [IPAddress]
+        if let address = url.address {
+            candidates = [address]
+        } else {
+            candidates = try await resolver.addresses(of: url.host)
+        }
+        let allowed = candidates.filter { configuration.addressPolicy.refusal(of: $0) == nil }
+        guard !allowed.isEmpty else {
+            let kind = candidates.lazy.compactMap { configuration.addressPolicy.refusal(of: $0) }.first
+            throw KeySetError(
+                .addressRefused,
+                "cannot fetch the keys: the host's address must not be dialled (\(kind?.rawValue ?? "none"))"
+            )
+        }
+        return allowed
+    }
+
+    /// Tries the addresses one after the other until one takes the connection.
+    private func hop(
+        _ url: EndpointURL,
+        addresses: [IPAddress],
+        for endpoint: Endpoint,
+        entityTag: String?
+    ) async throws -> Hop {
+        var failure: any Error = CancellationError()
+        for address in addresses {
+            do {
+                return try await request(url, address: address, for: endpoint, entityTag: entityTag)
+            } catch let error as KeySetError where error.code == .unreachable || error.code == .timedOut {
+                failure = error
+            }
+            try Task.checkCancellation()
+        }
+        throw failure
+    }
+
+    /// Makes one request over one connection to one address.
+    ///
+    /// The client maps names to addresses for its whole life, so each request has its own; they share the threads.
+    private func request(
+        _ url: EndpointURL,
+        address: IPAddress,
+        for endpoint: Endpoint,
+        entityTag: String?
+    ) async throws -> Hop {
+        let client = HTTPClient(
+            eventLoopGroupProvider: .shared(group),
+            configuration: clientConfiguration(url, address: address, caBundle: endpoint.caBundle)
+        )
+        let result: Result<Hop, any Error>
+        do {
+            result = .success(try await exchange(client, url, entityTag: entityTag))
+        } catch {
+            result = .failure(error)
+        }
+        try await client.shutdown()
+        do {
+            return try result.get()
+        } catch {
+            try Task.checkCancellation()
+            throw TransportFailure.failure(for: error)
+        }
+    }
+
+    private func clientConfiguration(
+        _ url: EndpointURL,
+        address: IPAddress,
+        caBundle: CABundle?
+    ) -> HTTPClient.Configuration {
+        var result = HTTPClient.Configuration()
+        result.redirectConfiguration = .disallow
+        result.decompression = .disabled
+        result.httpVersion = .http1Only
+        result.timeout.connect = TimeAmount(configuration.connectTimeout)
+        result.timeout.read = TimeAmount(configuration.totalTimeout)
+        result.connectionPool.retryConnectionEstablishment = false
+        if url.address == nil { result.dnsOverride = [url.host: address.description] }
+        if url.scheme == .https {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = caBundle.map { .certificates($0.certificates) } ?? trustRoots.get()
+            tls.minimumTLSVersion = .tlsv12
+            result.tlsConfiguration = tls
+        }
+        return result
+    }
+
+    private func exchange(_ client: HTTPClient, _ url: EndpointURL, entityTag: String?) async throws -> Hop {
+        var request = HTTPClientRequest(url: url.text)
+        request.headers.add(name: "Accept", value: "application/jwk-set+json, application/json")
+        request.headers.add(name: "User-Agent", value: configuration.userAgent)
+        request.headers.add(name: "Connection", value: "close")
+        if let entityTag { request.headers.add(name: "If-None-Match", value: entityTag) }
+        let response = try await client.execute(request, timeout: TimeAmount(configuration.totalTimeout))
+        let maxAge = CacheControl.maxAge(
+            cacheControl: response.headers["Cache-Control"],
+            age: response.headers.first(name: "Age")
+        )
+        let tag = response.headers.first(name: "ETag").flatMap { $0.utf8.count <= 256 ? $0 : nil }
+        switch response.status.code {
+        case 200:
+            let body = try await read(response)
+            return .answer(Answer(body: body, entityTags: tag.map { [url.text: $0] } ?? [:], maxAge: maxAge))
+        case 304 where entityTag != nil:
+            let tags = (tag ?? entityTag).map { [url.text: $0] } ?? [:]
+            return .answer(Answer(body: nil, entityTags: tags, maxAge: maxAge))
+        case 301, 302, 303, 307, 308:
+            return .redirect(try redirect(from: url, to: response.headers.first(name: "Location")))
+        case let code:
+            throw Self.badStatus(Int(code))
+        }
+    }
+
+    private func redirect(from url: EndpointURL, to location: String?) throws(KeySetError) -> EndpointURL {
+        guard let location, let target = try? url.resolving(location), !location.isEmpty else {
+            throw KeySetError(.redirectRefused, "cannot fetch the keys: the server redirects to no usable URL")
+        }
+        guard target.scheme == url.scheme else {
+            throw KeySetError(.redirectRefused, "cannot fetch the keys: the server redirects to another scheme")
+        }
+        return target
+    }
+
+    private func read(_ response: HTTPClientResponse) async throws -> [UInt8] {
+        let limit = configuration.limits.bytes
+        let tooLarge = KeySetError(.tooLarge, "cannot use the document: it is larger than \(limit) bytes")
+        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > limit {
+            throw tooLarge
+        }
+        var body: [UInt8] = []
+        for try await chunk in response.body {
+            guard body.count + chunk.readableBytes <= limit else { throw tooLarge }
+            body.append(contentsOf: chunk.readableBytesView)
+        }
+        return body
+    }
+}
