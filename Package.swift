@@ -99,7 +99,7 @@ let package = Package(
         // L2: the controller runtime.
         library(
             "KubeController",
-            ["KubeCore", "KubeClient", asyncAlgorithms, collections, logging, metrics, serviceLifecycle]
+            ["KubeCore", "KubeClient", collections, logging, metrics, serviceLifecycle]
         ),
 
         // L3: what Grantor is for, and the doubles of the world around it.

@@ -1,0 +1,125 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import KubeClient
+public import KubeCore
+
+/// A collection of an API server as the source of a watcher.
+///
+/// Each object is reduced to what `decode` takes from it before the next one is read, so that a page or an event is the
+/// most that is ever held as JSON.
+public struct KubeListWatch<Object: Sendable>: ListWatchSource {
+    private let client: KubeClient
+    private let type: ResourceType
+    private let namespace: String?
+    private let labelSelector: String
+    private let fieldSelector: String
+    private let decode: @Sendable (JSONValue) throws -> Object
+
+    /// Creates a source.
+    ///
+    /// - Parameters:
+    ///   - client: How to reach the API server.
+    ///   - type: The kind of object.
+    ///   - namespace: The namespace to look at; `nil` for all.
+    ///   - labelSelector: Labels that objects must carry; empty means any.
+    ///   - fieldSelector: Fields that objects must have; empty means any.
+    ///   - decode: Takes what is needed from an object.
+    public init(
+        client: KubeClient,
+        type: ResourceType,
+        namespace: String? = nil,
+        labelSelector: String = "",
+        fieldSelector: String = "",
+        decode: @escaping @Sendable (JSONValue) throws -> Object
+    ) {
+        self.client = client
+        self.type = type
+        self.namespace = namespace
+        self.labelSelector = labelSelector
+        self.fieldSelector = fieldSelector
+        self.decode = decode
+    }
+
+    /// Reads the collection, or a page of it.
+    ///
+    /// - Throws: `KubeError` or `CancellationError`.
+    public func list(_ options: ListOptions) async throws -> SourcePage<Object> {
+        var options = options
+        options.labelSelector = labelSelector
+        options.fieldSelector = fieldSelector
+        let list = try await client.list(type, namespace: namespace, options: options)
+        return SourcePage(
+            items: list.items.compactMap { Observed(json: $0, decode: decode) },
+            resourceVersion: list.resourceVersion,
+            continueToken: list.continueToken
+        )
+    }
+
+    /// Watches the collection.
+    public func watch(_ options: WatchOptions) -> AsyncMapSequence<WatchStream, SourceEvent<Object>> {
+        var options = options
+        options.labelSelector = labelSelector
+        options.fieldSelector = fieldSelector
+        let decode = decode
+        return client.watch(type, namespace: namespace, options: options).map { event in
+            SourceEvent(event, decode: decode)
+        }
+    }
+}
+
+extension KubeListWatch where Object: JSONReadable {
+    /// Creates a source of objects that know how to read themselves.
+    public init(
+        client: KubeClient,
+        type: ResourceType,
+        namespace: String? = nil,
+        labelSelector: String = "",
+        fieldSelector: String = ""
+    ) {
+        self.init(
+            client: client,
+            type: type,
+            namespace: namespace,
+            labelSelector: labelSelector,
+            fieldSelector: fieldSelector,
+            decode: { try Object(json: $0) }
+        )
+    }
+}
+
+extension SourceEvent {
+    /// The annotation of the bookmark that ends the initial events of a streaming list (`InitialEventsAnnotationKey`
+    /// of `meta/v1`).
+    private static var initialEventsEnd: String { "k8s.io/initial-events-end" }
+
+    /// Takes a line of a watch.
+    ///
+    /// - Parameters:
+    ///   - event: The line.
+    ///   - decode: Takes what is needed from an object.
+    public init(_ event: WatchEvent<JSONValue>, decode: (JSONValue) throws -> Object) {
+        let metadata = event.object["metadata"]
+        switch event.kind {
+        case .added, .modified:
+            self = Observed(json: event.object, decode: decode).map(SourceEvent.applied) ?? .ignored
+        case .deleted:
+            guard let name = metadata?["name"]?.string, !name.isEmpty else {
+                self = .ignored
+                return
+            }
+            self = .deleted(
+                NamespacedName(namespace: metadata?["namespace"]?.string, name: name),
+                resourceVersion: metadata?["resourceVersion"]?.string ?? ""
+            )
+        case .bookmark:
+            let mark = metadata?["annotations"]?[Self.initialEventsEnd]?.string
+            self = .bookmark(
+                resourceVersion: metadata?["resourceVersion"]?.string ?? "",
+                endsInitialEvents: mark == "true"
+            )
+        case .error:
+            self = .ignored
+        }
+    }
+}
