@@ -40,7 +40,7 @@ enum AccessReview {
         }
         review["apiVersion"] = .string(definition.type.apiVersion)
         review["kind"] = .string(definition.type.kind)
-        review["metadata"] = review["metadata"] ?? ["creationTimestamp": nil]
+        review["metadata"] = review["metadata"] ?? ["creationTimestamp": .null]
         review["status"] = status(of: definition.type.kind, user: request.user)
         return .object(code: 201, review, definition: definition, warnings: [])
     }

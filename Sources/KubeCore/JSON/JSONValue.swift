@@ -133,12 +133,8 @@ extension JSONValue: ExpressibleByBooleanLiteral {
     }
 }
 
-extension JSONValue: ExpressibleByNilLiteral {
-    /// Creates `null`.
-    public init(nilLiteral: ()) {
-        self = .null
-    }
-}
+// There is deliberately no `ExpressibleByNilLiteral`: with it, `condition ? value : nil` where a `JSONValue?` is wanted
+// means the JSON value `null` instead of nothing, and so does `nil` in a test's expectation.
 
 extension JSONValue: ExpressibleByArrayLiteral {
     /// Creates an array.
