@@ -165,7 +165,13 @@ let package = Package(
             ]
         ),
         tests(of: "DevAPIServer", ["KubeCore", "TestKit", httpTypes, hummingbird, logging, nioCore, x509]),
-        tests(of: "DevIdentityProvider", ["KubeCore", "TestKit", crypto, cryptoExtras, httpTypes, logging]),
+        tests(
+            of: "DevIdentityProvider",
+            [
+                "KubeCore", "TestKit", asyncHTTPClient, crypto, cryptoExtras, logging, nioCore, nioHTTP1,
+                serviceLifecycle,
+            ]
+        ),
         tests(of: "GrantorCommands", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]
