@@ -81,6 +81,8 @@ public struct KubeConfiguration: Sendable {
     public var userAgent: String
     /// Where all this comes from, for messages: `context "dev" of /home/me/.kube/config`.
     public var origin: String
+    /// What a person should know about it; a client logs each once.
+    public var warnings: [String] = []
 
     /// Creates a configuration; everything but the address is optional.
     public init(
@@ -107,5 +109,15 @@ public struct KubeConfiguration: Sendable {
         self.namespace = namespace
         self.userAgent = userAgent
         self.origin = origin
+    }
+}
+
+extension KubeConfiguration {
+    /// Whether an address without a scheme means `https` (client-go rest/url_utils.go).
+    var prefersTLS: Bool { certificateAuthority != nil || clientCertificate != nil || skipsTLSVerification }
+
+    /// Whether anything tells who asks.
+    var hasCredentials: Bool {
+        if case .none = authorization { clientCertificate != nil || impersonation != nil } else { true }
     }
 }

@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CoreMetrics
-public import KubeCore
+import KubeCore
 public import Logging
+import NIOCore
+import NIOHTTP1
+import NIOSSL
 
 /// A client of one API server.
 ///
 /// Objects come and go as `JSONValue`. All requests throw `KubeError` or `CancellationError`. The client owns its
 /// connections: whoever creates one calls `shutdown()`, or uses `withKubeClient`.
+///
+/// A request is sent again when the server refused the credential and there is a newer one (once); when the server
+/// said `Retry-After` (with 429 and 503, reads with any 5xx); and, reads alone, when the connection was lost (once).
 public final class KubeClient: Sendable {
     /// The limits and habits of a client.
     public struct Options: Sendable {
@@ -42,6 +48,13 @@ public final class KubeClient: Sendable {
     /// Its limits and habits.
     public let options: Options
 
+    /// The connections.
+    let transport: Transport
+    private let credentials: CredentialSource
+    private let tls: TLSSource?
+    private let timing: Timing
+    private let metrics: RequestMetrics
+
     /// Creates a client; nothing is sent yet, but every credential and certificate that can be checked is.
     ///
     /// - Throws: `KubeError` when the configuration or a credential cannot be used.
@@ -53,95 +66,152 @@ public final class KubeClient: Sendable {
         metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger
     ) throws(KubeError) {
+        guard let address = ServerAddress(configuration.server, prefersTLS: configuration.prefersTLS) else {
+            throw KubeError(
+                .invalidConfiguration,
+                "cannot use the server of \(configuration.origin): it is no http or https address"
+            )
+        }
+        if configuration.skipsTLSVerification, configuration.certificateAuthority != nil {
+            throw KubeError(
+                .invalidConfiguration,
+                "cannot use \(configuration.origin): a certificate authority and no verification exclude each other"
+            )
+        }
         self.configuration = configuration
         self.options = options
+        self.timing = timing
+        credentials = try CredentialSource(configuration, host: host, timing: timing)
+        tls = address.isSecure ? try TLSSource(configuration, host: host, now: timing.now) : nil
+        self.metrics = RequestMetrics(host: address.authority, factory: metrics)
+        transport = try Transport(configuration, address: address, tls: tls?.initial, options: options)
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        if configuration.skipsTLSVerification, address.isSecure {
+            logger.warning(
+                "the API server's certificate is not verified (insecure-skip-tls-verify)",
+                metadata: ["server.address": "\(address.authority)"]
+            )
+        }
     }
 
     /// Ends all requests and closes all connections; further requests fail with `ShutDown`.
     public func shutdown() async {
+        await transport.shutdown()
     }
 
-    /// Reads one object, or one of its subresources; `nil` when there is no such object.
-    public func get(
-        _ type: ResourceType,
-        _ name: NamespacedName,
-        subresource: String? = nil
-    ) async throws -> JSONValue? {
-        throw KubeError(.unknown, "cannot get: not yet written")
+    /// Sends a request and returns the body of a successful answer.
+    ///
+    /// - Throws: `KubeError` or `CancellationError`.
+    func send(_ call: Call, _ message: Transport.Message) async throws -> JSONValue {
+        let timeout = call.verb == .list ? options.listTimeout : options.requestTimeout
+        let answer = try await exchange(call, message) { credential, settings in
+            try await transport.send(message, to: call.target, credential: credential, tls: settings, timeout: timeout)
+        } answer: {
+            $0
+        }
+        do throws(JSONError) {
+            return try JSONParser().parse(answer.body.readableBytesView)
+        } catch {
+            throw KubeError(.invalidResponse, "cannot \(call): the answer is not readable: \(error)", cause: error)
+        }
     }
 
-    /// Reads a collection, or a part of it: of one namespace, or of all when none is given.
-    public func list(
-        _ type: ResourceType,
-        namespace: String? = nil,
-        options: ListOptions = ListOptions()
-    ) async throws -> ObjectList {
-        throw KubeError(.unknown, "cannot list: not yet written")
+    /// Sends a watch request and returns the connection of a successful answer.
+    ///
+    /// - Throws: `KubeError` or `CancellationError`.
+    func open(_ call: Call, idleDeadline: Duration?) async throws -> WatchConnection {
+        let message = Transport.Message(method: .GET)
+        let opened = try await exchange(call, message) { credential, settings in
+            do {
+                return try await transport.open(
+                    message,
+                    to: call.target,
+                    credential: credential,
+                    tls: settings,
+                    timeout: options.requestTimeout
+                )
+            } catch is ResponseStreamStateMachine.DeadlinePassed {
+                throw KubeError(.timeout, "cannot \(call): no answer from \(transport.server) in time")
+            }
+        } answer: {
+            $0.answer
+        }
+        guard let stream = opened.stream else {
+            throw KubeError(.invalidResponse, "cannot \(call): the answer is no stream")
+        }
+        return WatchConnection(
+            stream,
+            call: call,
+            server: transport.server,
+            idleDeadline: idleDeadline,
+            maximumEventBytes: options.maximumEventBytes
+        )
     }
 
-    /// Watches a collection; nothing is sent before the first event is asked for.
-    public func watch(
-        _ type: ResourceType,
-        namespace: String? = nil,
-        options: WatchOptions = WatchOptions()
-    ) -> WatchStream {
-        WatchStream()
+    private func exchange<Response>(
+        _ call: Call,
+        _ message: Transport.Message,
+        attempt: (Credential, TLSConfiguration?) async throws -> Response,
+        answer: (Response) -> Transport.Answer
+    ) async throws -> Response {
+        var mayReconnect = call.verb.isRead
+        var mayReauthenticate = true
+        var retries = 0
+        var credential = try await credentials.current()
+        while true {
+            let settings = try tls?.settings(for: credential)
+            let started = ContinuousClock.now
+            let response: Response
+            do {
+                response = try await attempt(credential, settings)
+            } catch {
+                metrics.record(call, method: message.method.rawValue, code: nil, elapsed: .now - started)
+                let translated = TransportFailure.translate(error, to: call, server: transport.server)
+                if (translated as? KubeError)?.code == .tlsFailed { tls?.expire() }
+                guard mayReconnect, TransportFailure.isConnectionLoss(error), !(translated is CancellationError),
+                    (translated as? KubeError)?.code == .unreachable
+                else { throw translated }
+                mayReconnect = false
+                continue
+            }
+            let head = answer(response)
+            metrics.record(call, method: message.method.rawValue, code: head.code, elapsed: .now - started)
+            if (200..<300).contains(head.code) { return response }
+            let refusal = Refusal(
+                httpCode: head.code,
+                retryAfter: head.headers.first(name: "Retry-After"),
+                body: head.body.readableBytesView
+            )
+            let failure = KubeError(refusal, to: call)
+            if head.code == 401, mayReauthenticate {
+                mayReauthenticate = false
+                tls?.expire()
+                guard let fresh = try await credentials.replacement(for: credential) else { throw failure }
+                credential = fresh
+                continue
+            }
+            guard retries < options.maximumRetries, let delay = retryDelay(refusal, failure, call: call) else {
+                throw failure
+            }
+            retries += 1
+            try await timing.sleep(delay)
+            credential = try await credentials.current()
+        }
     }
 
-    /// Creates an object in the namespace that its metadata name, and returns what the server made of it.
-    public func create(
-        _ type: ResourceType,
-        _ object: JSONValue,
-        namespace: String? = nil,
-        options: WriteOptions = WriteOptions()
-    ) async throws -> JSONValue {
-        throw KubeError(.unknown, "cannot create: not yet written")
-    }
-
-    /// Replaces an object, or one of its subresources, and returns what the server made of it.
-    public func update(
-        _ type: ResourceType,
-        _ name: NamespacedName,
-        _ object: JSONValue,
-        subresource: String? = nil,
-        options: WriteOptions = WriteOptions()
-    ) async throws -> JSONValue {
-        throw KubeError(.unknown, "cannot update: not yet written")
-    }
-
-    /// Changes an object, or one of its subresources, and returns what the server made of it.
-    public func patch(
-        _ type: ResourceType,
-        _ name: NamespacedName,
-        _ patch: Patch,
-        subresource: String? = nil,
-        options: WriteOptions = WriteOptions()
-    ) async throws -> JSONValue {
-        throw KubeError(.unknown, "cannot patch: not yet written")
-    }
-
-    /// Deletes an object; whether there was one.
-    @discardableResult
-    public func delete(
-        _ type: ResourceType,
-        _ name: NamespacedName,
-        options: DeleteOptions = DeleteOptions()
-    ) async throws -> Bool {
-        throw KubeError(.unknown, "cannot delete: not yet written")
-    }
-
-    /// Reads a path as it stands, for discovery and health; `nil` on 404.
-    public func getRaw(_ path: String) async throws -> JSONValue? {
-        throw KubeError(.unknown, "cannot get: not yet written")
-    }
-
-    /// Whether the server serves a resource type.
-    public func serves(_ type: ResourceType) async throws -> Bool {
-        throw KubeError(.unknown, "cannot get: not yet written")
-    }
-
-    /// The server's version.
-    public func serverVersion() async throws -> ServerVersion {
-        throw KubeError(.unknown, "cannot get: not yet written")
+    /// How long to wait before asking again; `nil` when that is up to the caller.
+    private func retryDelay(_ refusal: Refusal, _ failure: KubeError, call: Call) -> Duration? {
+        guard let seconds = refusal.retryAfter else { return nil }
+        switch refusal.httpCode {
+        case 429, 503: break
+        // A write may have happened although the server failed.
+        case 500..<600 where call.verb.isRead: break
+        default: return nil
+        }
+        // Waiting does not help as soon as it helps to ask for another version.
+        guard failure.code != .resourceVersionTooLarge else { return nil }
+        let wished = Duration.seconds(min(seconds, 86_400))
+        let spread = max(wished, .milliseconds(100)) * (timing.jitter() * 0.25)
+        return min(wished + spread, options.maximumRetryDelay)
     }
 }

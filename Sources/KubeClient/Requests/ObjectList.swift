@@ -27,3 +27,24 @@ public struct ObjectList: Sendable {
         self.remainingItemCount = remainingItemCount
     }
 }
+
+extension ObjectList {
+    /// Reads the answer to a list request; `nil` when it is none.
+    init?(_ answer: JSONValue, of type: ResourceType) {
+        guard let members = answer.object, let metadata = members["metadata"]?.object else { return nil }
+        switch members["items"] {
+        // Go writes a list without elements as null.
+        case .null: items = []
+        case .array(let elements): items = elements
+        default: return nil
+        }
+        for index in items.indices where items[index]["kind"] == nil {
+            // Built-in types leave these out within a list.
+            items[index]["apiVersion"] = .string(type.apiVersion)
+            items[index]["kind"] = .string(type.kind)
+        }
+        resourceVersion = metadata["resourceVersion"]?.string ?? ""
+        continueToken = metadata["continue"]?.string ?? ""
+        remainingItemCount = metadata["remainingItemCount"]?.integer.map { Int($0) }
+    }
+}

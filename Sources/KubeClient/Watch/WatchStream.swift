@@ -17,14 +17,51 @@ public struct WatchStream: AsyncSequence, Sendable {
 
     /// Pulls events.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        /// The next event; `nil` when the server ended the stream.
-        public mutating func next() async throws -> WatchEvent<JSONValue>? {
-            nil
+        private enum State {
+            case unopened(Result<Call, KubeError>, idleDeadline: Duration?)
+            case open(WatchConnection)
+            case ended
         }
+
+        private let client: KubeClient
+        private var state: State
+
+        fileprivate init(_ stream: WatchStream) {
+            client = stream.client
+            state = .unopened(stream.call, idleDeadline: stream.idleDeadline)
+        }
+
+        /// The next event; `nil` when the server ended the stream, and after an error.
+        public mutating func next() async throws -> WatchEvent<JSONValue>? {
+            let current = state
+            // Whatever is thrown below is the end.
+            state = .ended
+            let connection: WatchConnection
+            switch current {
+            case .unopened(let call, let idleDeadline):
+                connection = try await client.open(try call.get(), idleDeadline: idleDeadline)
+            case .open(let open): connection = open
+            case .ended: return nil
+            }
+            guard let event = try await connection.next() else { return nil }
+            state = .open(connection)
+            return event
+        }
+    }
+
+    private let client: KubeClient
+    private let call: Result<Call, KubeError>
+    private let idleDeadline: Duration?
+
+    /// Creates a watch that was not sent yet.
+    init(client: KubeClient, call: Result<Call, KubeError>, idleDeadline: Duration?) {
+        self.client = client
+        self.call = call
+        self.idleDeadline = idleDeadline
     }
 
     /// Starts anew.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator()
+        AsyncIterator(self)
     }
 }

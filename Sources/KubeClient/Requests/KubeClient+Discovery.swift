@@ -1,0 +1,43 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import KubeCore
+import NIOHTTP1
+
+extension KubeClient {
+    /// Reads a path as it stands, for discovery; `nil` when nobody serves it.
+    ///
+    /// - Throws: `KubeError` or `CancellationError`; `InvalidResponse` when the answer is not JSON.
+    public func getRaw(_ path: String) async throws -> JSONValue? {
+        do {
+            return try await send(Call(path: path), Transport.Message(method: .GET))
+        } catch let error as KubeError where error.code == .notFound || error.code == .resourceTypeUnknown {
+            return nil
+        }
+    }
+
+    /// Whether the server serves a resource type, under that very name and scope.
+    ///
+    /// - Throws: `KubeError` or `CancellationError`.
+    public func serves(_ type: ResourceType) async throws -> Bool {
+        let path = type.group.isEmpty ? "/api/\(type.version)" : "/apis/\(type.group)/\(type.version)"
+        guard let answer = try await getRaw(path) else { return false }
+        return (answer["resources"]?.array ?? []).contains { resource in
+            resource["name"]?.string == type.plural && resource["namespaced"]?.bool == type.isNamespaced
+        }
+    }
+
+    /// The server's version.
+    ///
+    /// - Throws: `KubeError` or `CancellationError`.
+    public func serverVersion() async throws -> ServerVersion {
+        guard let answer = try await getRaw("/version"), let version = answer["gitVersion"]?.string else {
+            throw KubeError(.invalidResponse, "cannot read the version of \(transport.server): it is no API server")
+        }
+        return ServerVersion(
+            major: answer["major"]?.string ?? "",
+            minor: answer["minor"]?.string ?? "",
+            gitVersion: version
+        )
+    }
+}

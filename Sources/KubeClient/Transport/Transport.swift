@@ -1,0 +1,217 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import Dispatch
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// The connections to one API server.
+///
+/// Watches have connections of their own, so that however many there are, requests find one free.
+final class Transport: Sendable {
+    /// What is sent besides the address.
+    struct Message: Sendable {
+        /// The HTTP method.
+        var method: HTTPMethod
+        /// The body and its media type.
+        var body: (bytes: [UInt8], contentType: String)?
+    }
+
+    /// A whole response.
+    struct Answer: Sendable {
+        /// The HTTP status code.
+        var code: Int
+        /// The headers.
+        var headers: HTTPHeaders
+        /// The body.
+        var body: ByteBuffer
+    }
+
+    /// The greatest number of bytes of an error that is read from the answer to a watch.
+    private static let maximumRefusalBytes = 1 << 20
+    private static let maximumWatches = 4_096
+
+    /// The server's address as messages name it.
+    let server: String
+    private let base: String
+    private let headers: HTTPHeaders
+    private let requests: HTTPClient
+    private let watches: HTTPClient
+    private let maximumResponseBytes: Int
+
+    /// Creates a transport without connections.
+    ///
+    /// - Throws: `KubeError` with code `InvalidConfiguration`.
+    init(
+        _ configuration: KubeConfiguration,
+        address: ServerAddress,
+        tls: TLSConfiguration?,
+        options: KubeClient.Options
+    ) throws(KubeError) {
+        let serverName = address.isSecure ? configuration.tlsServerName?.lowercased() : nil
+        server = address.url()
+        base = address.url(host: serverName) + address.pathPrefix
+        headers = Self.headers(configuration, address: address, serverName: serverName)
+        maximumResponseBytes = min(max(options.maximumResponseBytes, 1), Int(UInt32.max))
+
+        var settings = HTTPClient.Configuration(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(options.connectTimeout), read: nil)
+        )
+        settings.connectionPool.retryConnectionEstablishment = false
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(options.maximumConnections, 1)
+        if let serverName { settings.dnsOverride = [serverName: address.host] }
+        if let url = configuration.proxyURL {
+            settings.proxy = HTTPClient.Configuration.Proxy(try ProxyAddress(url, origin: configuration.origin))
+        }
+        requests = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.maximumWatches
+        watches = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    }
+
+    deinit {
+        // Whoever forgot to shut down, or failed half-way, leaves no connection behind.
+        requests.shutdown { _ in }
+        watches.shutdown { _ in }
+    }
+
+    /// Ends all requests and closes all connections.
+    func shutdown() async {
+        // The only error is that it was done before.
+        try? await requests.shutdown()
+        try? await watches.shutdown()
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// - Throws: An error of the transport, or `CancellationError`.
+    func send(
+        _ message: Message,
+        to target: String,
+        credential: Credential,
+        tls: TLSConfiguration?,
+        timeout: Duration
+    ) async throws -> Answer {
+        let request = try request(message, to: target, credential: credential, tls: tls)
+        let task = requests.execute(
+            request: request,
+            delegate: ResponseAccumulator(request: request, maxBodySize: maximumResponseBytes),
+            deadline: .now() + TimeAmount(timeout)
+        )
+        let response = try await withTaskCancellationHandler {
+            try await task.get()
+        } onCancel: {
+            task.cancel()
+        }
+        return Answer(
+            code: Int(response.status.code),
+            headers: response.headers,
+            body: response.body ?? ByteBuffer()
+        )
+    }
+
+    /// Sends a request and reads the head of the answer.
+    ///
+    /// - Returns: The stream of the body when the answer is a success, else the whole answer.
+    ///
+    /// - Throws: An error of the transport, `DeadlinePassed` or `CancellationError`.
+    func open(
+        _ message: Message,
+        to target: String,
+        credential: Credential,
+        tls: TLSConfiguration?,
+        timeout: Duration
+    ) async throws -> (answer: Answer, stream: ResponseStream?) {
+        let request = try request(message, to: target, credential: credential, tls: tls)
+        let loop = watches.eventLoopGroup.any()
+        let stream = ResponseStream(on: loop)
+        stream.attach(watches.execute(request: request, delegate: stream, eventLoop: .delegate(on: loop)))
+        let limit = TimeAmount(timeout)
+        guard case .head(let head) = try await stream.next(within: limit) else {
+            throw HTTPClientError.remoteConnectionClosed
+        }
+        var answer = Answer(code: Int(head.status.code), headers: head.headers, body: ByteBuffer())
+        if (200..<300).contains(answer.code) { return (answer, stream) }
+        while case .bytes(let bytes) = try await stream.next(within: limit) {
+            answer.body.writeImmutableBuffer(bytes)
+            guard answer.body.readableBytes <= Self.maximumRefusalBytes else {
+                stream.abort(HTTPClientError.cancelled)
+                break
+            }
+        }
+        return (answer, nil)
+    }
+
+    private func request(
+        _ message: Message,
+        to target: String,
+        credential: Credential,
+        tls: TLSConfiguration?
+    ) throws -> HTTPClient.Request {
+        var headers = headers
+        if let authorization = credential.authorization {
+            headers.add(name: "Authorization", value: authorization.reveal())
+        }
+        var body: HTTPClient.Body?
+        if let (bytes, contentType) = message.body {
+            headers.add(name: "Content-Type", value: contentType)
+            body = .byteBuffer(ByteBuffer(bytes: bytes))
+        }
+        return try HTTPClient.Request(
+            url: base + target,
+            method: message.method,
+            headers: headers,
+            body: body,
+            tlsConfiguration: tls
+        )
+    }
+
+    private static func headers(
+        _ configuration: KubeConfiguration,
+        address: ServerAddress,
+        serverName: String?
+    ) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        // With another name in the URL for the sake of the certificate, the server still hears its own.
+        if serverName != nil { headers.add(name: "Host", value: address.authority) }
+        headers.add(name: "Accept", value: "application/json")
+        headers.add(name: "User-Agent", value: configuration.userAgent)
+        guard let impersonation = configuration.impersonation else { return headers }
+        headers.add(name: "Impersonate-User", value: impersonation.user)
+        if let uid = impersonation.uid { headers.add(name: "Impersonate-Uid", value: uid) }
+        for group in impersonation.groups { headers.add(name: "Impersonate-Group", value: group) }
+        for (name, values) in impersonation.extra.sorted(by: { $0.key < $1.key }) {
+            var encoded = ""
+            PercentEncoding.append(name.lowercased(), to: &encoded)
+            for value in values { headers.add(name: "Impersonate-Extra-\(encoded)", value: value) }
+        }
+        return headers
+    }
+}
+
+extension TimeAmount {
+    /// As many nanoseconds as a duration has, bounded by what fits.
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let bounded = min(max(seconds, 0), 1_000_000_000)
+        self = .nanoseconds(bounded * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}
+
+extension HTTPClient.Configuration.Proxy {
+    /// The proxy at an address.
+    init(_ address: ProxyAddress) {
+        switch address.kind {
+        case .socks: self = .socksServer(host: address.host, port: address.port)
+        case .http:
+            let authorization = address.credentials.map {
+                HTTPClient.Authorization.basic(username: $0.username, password: $0.password.reveal())
+            }
+            self = .server(host: address.host, port: address.port, authorization: authorization)
+        }
+    }
+}
