@@ -25,11 +25,16 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let serviceLifecycleTestKit: Target.Dependency = .product(
+    name: "ServiceLifecycleTestKit",
+    package: "swift-service-lifecycle"
+)
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -156,7 +161,13 @@ let package = Package(
             ["KubeCore", "TestKit", crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, serviceLifecycle, logging],
             resources: [.copy("Fixtures")]
         ),
-        tests(of: "KubeController", ["KubeCore", "KubeClient", "TestKit", logging, serviceLifecycle]),
+        tests(
+            of: "KubeController",
+            [
+                "KubeCore", "KubeClient", "TestKit", logging, metrics, metricsTestKit, serviceLifecycle,
+                serviceLifecycleTestKit,
+            ]
+        ),
         tests(
             of: "AdminGrants",
             [
