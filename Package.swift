@@ -95,9 +95,8 @@ let package = Package(
         library(
             "KeySets",
             [
-                "KubeCore", asyncHTTPClient, crypto, cryptoExtras, logging, metrics, nioCore, nioHTTP1, nioPosix,
-                nioSSL,
-                serviceLifecycle,
+                "KubeCore", asyncHTTPClient, collections, crypto, cryptoExtras, logging, metrics, nioCore, nioHTTP1,
+                nioPosix, nioSSL, serviceLifecycle,
             ]
         ),
 

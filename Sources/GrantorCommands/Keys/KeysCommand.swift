@@ -1,0 +1,101 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+import FoundationEssentials
+import KeySets
+import KubeCore
+
+/// Shows what an endpoint really offers, by the same code and the same rules as the operator.
+public struct KeysCommand: AsyncParsableCommand {
+    /// How the command is named and explained.
+    public static let configuration = CommandConfiguration(
+        commandName: "keys",
+        abstract: "Show which keys of a JWKS endpoint can verify tokens, and why others cannot.",
+        discussion: """
+            Takes the URL of a JWKS or of a discovery document, a file, or - for standard input. The machine itself \
+            may be asked; link-local and metadata addresses never. Exit status: 0 with a usable key, 1 when the \
+            document is refused, 2 when it cannot be got or read.
+            """
+    )
+
+    /// The layouts of the output.
+    enum Output: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    @Argument(help: ArgumentHelp("The endpoint or file to look at.", valueName: "url|file"))
+    var source: String
+
+    @Option(name: .long, help: "Certification authorities to trust in place of the system's, in PEM.")
+    var caFile: String?
+
+    @Flag(name: .long, help: "Permit plain http for any host.")
+    var allowInsecure = false
+
+    @Option(name: .shortAndLong, help: "The layout of the output: text or json.")
+    var output = Output.text
+
+    /// Creates the command as the parser fills it.
+    public init() {}
+
+    /// Fetches or reads, prints the report, and ends with the status that it calls for.
+    public func run() async throws {
+        let report = await makeReport()
+        switch output {
+        case .json: print(String(decoding: JSONWriter.bytes(report.json, layout: .indented), as: UTF8.self))
+        case .text: print(KeySetReportText(report).text)
+        }
+        guard let refusal = report.refusal else { return }
+        throw ExitCode(refusal.refusesDocument ? 1 : 2)
+    }
+
+    private func makeReport() async -> KeySetReport {
+        do {
+            let endpoint = Endpoint(
+                url: source,
+                caBundle: try caFile.map { try CABundle(pem: try Self.read($0, limit: 4 << 20)) },
+                allowsInsecure: allowInsecure
+            )
+            return KeySetReport(try await keys(of: endpoint), endpoint: source)
+        } catch let error as KeySetError {
+            return KeySetReport(error, endpoint: source)
+        } catch {
+            return KeySetReport(KeySetError(.unreachable, "cannot fetch the keys", cause: error), endpoint: source)
+        }
+    }
+
+    private func keys(of endpoint: Endpoint) async throws -> FetchedKeySet {
+        let fetcher = HTTPKeySetFetcher(configuration: .init(addressPolicy: AddressPolicy(allowsLoopback: true)))
+        if source.contains("://") { return try await fetcher.fetch(endpoint) }
+        let limits = KeySet.Limits()
+        let bytes = try Self.read(source, limit: limits.bytes + 1)
+        guard bytes.count <= limits.bytes, let value = try? JSONParser(maximumDepth: limits.depth).parse(bytes),
+            let discovery = DiscoveryDocument(value)
+        else { return FetchedKeySet(keySet: try KeySet.parse(bytes, limits: limits), keySetURI: source) }
+        let followed = try await fetcher.fetch(
+            Endpoint(
+                url: discovery.keySetURI,
+                caBundle: endpoint.caBundle,
+                allowsInsecure: endpoint.allowsInsecure
+            )
+        )
+        return FetchedKeySet(
+            keySet: followed.keySet,
+            document: .discovery,
+            issuer: discovery.issuer,
+            keySetURI: discovery.keySetURI,
+            maxAge: followed.maxAge
+        )
+    }
+
+    /// Reads no more of a file than is of use; a device or an endless pipe does no harm.
+    private static func read(_ path: String, limit: Int) throws(KeySetError) -> [UInt8] {
+        do {
+            return try SmallFile.read(path, limit: limit)
+        } catch {
+            throw KeySetError(.unreachable, "cannot read the file \(path)", cause: error)
+        }
+    }
+}
