@@ -100,6 +100,10 @@ extension StructuralSchema {
         var patchStrategy: String?
         /// Whether the Go type always writes this member, so that nobody comes to own it by creating the object.
         var isAlwaysPresent = false
+        /// Whether the value is decoded into a Go type, for which `null` is the same as a missing member.
+        var isGoType = false
+        /// The name of the Go struct, as in `ObjectMeta`, for messages about values of wrong types.
+        var goTypeName: String?
         /// Members of `metadata` that a definition restricts further.
         var metadataRestriction: StructuralSchema?
 

@@ -23,6 +23,14 @@ public struct JSONObject: Sendable {
         _ = sortKeepingLast()
     }
 
+    /// Creates an object from an array of members, which is kept as it is when it is in order already.
+    ///
+    /// Of two members with one name the later stays.
+    public init(members: [Member]) {
+        self.members = members
+        _ = sortKeepingLast()
+    }
+
     /// Creates an object from members as a parser met them.
     ///
     /// - Parameters:
@@ -38,6 +46,9 @@ public struct JSONObject: Sendable {
 
     /// Whether there is no member.
     public var isEmpty: Bool { members.isEmpty }
+
+    /// The members, sorted by the bytes of their names; for walks over two objects at once.
+    public var sortedMembers: [Member] { members }
 
     /// The names, sorted.
     public var names: [String] { members.map(\.name) }
