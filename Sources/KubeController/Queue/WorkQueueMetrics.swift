@@ -47,7 +47,11 @@ struct WorkQueueMetrics: Sendable {
     /// Moves the depth of each priority by a difference, so that the order of two callers does not matter.
     func depthChanged(by differences: [Int]) {
         for (meter, difference) in zip(depth, differences) where difference != 0 {
-            meter.increment(by: Double(difference))
+            if difference > 0 {
+                meter.increment(by: Double(difference))
+            } else {
+                meter.decrement(by: Double(-difference))
+            }
         }
     }
 }

@@ -36,6 +36,9 @@ final class DeadlineTable: Sendable {
         self.timeline = timeline
     }
 
+    /// The number of waits.
+    var waiterCount: Int { state.withLock { $0.waiters.count } }
+
     /// Waits until the deadline is passed or the task is cancelled.
     ///
     /// - Returns: Whether the deadline is passed.
