@@ -9,6 +9,9 @@ import KubeCore
 /// Guarantees: each write is atomic and gets its own resource version; reads see all writes answered before.
 /// Garbage collection, deletion of namespaces and definitions, bookmarks and time-outs of watches happen while `run()`
 /// runs; everything else works without.
+///
+/// Differences from the real server: objects are not defaulted again when they are read in another version, conversion
+/// webhooks and admission do not exist, and continue tokens live as long as the history of their resource does.
 final class APIHandler: Sendable {
     /// What can be set.
     struct Configuration: Sendable {
@@ -32,25 +35,101 @@ final class APIHandler: Sendable {
 
     /// The kinds that are served now: built in, and defined by custom resource definitions.
     let registry: ResourceRegistry
+    /// The objects.
+    let storage: ObjectStorage
+    /// Time and randomness.
+    let timing: Timing
+    /// What was set.
+    let configuration: Configuration
+    /// Where namespaces and definitions are stored.
+    let roles: StorageState.Roles
 
     /// Creates a server with the namespaces that every cluster has.
     init(configuration: Configuration, timing: Timing = Timing()) {
+        func storageKey(_ group: String, _ plural: String) -> String {
+            configuration.definitions.first { $0.type.group == group && $0.type.plural == plural }?.storageKey ?? plural
+        }
+        let roles = StorageState.Roles(
+            namespaces: storageKey("", "namespaces"),
+            definitions: storageKey("apiextensions.k8s.io", "customresourcedefinitions")
+        )
+        self.configuration = configuration
+        self.timing = timing
+        self.roles = roles
         registry = ResourceRegistry(builtIn: configuration.definitions)
+        storage = ObjectStorage(
+            roles: roles,
+            historyCapacity: configuration.historyCapacity,
+            revision: configuration.firstResourceVersion
+        )
+        createSystemNamespaces()
     }
 
     /// Answers one request; never throws, every failure is a `Status`.
     func handle(_ request: APIRequest) async -> APIResponse {
-        .status(Status(code: 501, reason: "NotImplemented", message: "not implemented"), warnings: [])
+        do throws(Status) {
+            let target = try ResourceTarget(request, catalog: registry.catalog)
+            switch request.verb {
+            case .get: return try get(request, target)
+            case .list: return try list(request, target)
+            case .watch: return try watch(request, target)
+            case .create: return try create(request, target)
+            case .update: return try update(request, target)
+            case .patch: return try patch(request, target)
+            case .delete: return try delete(request, target)
+            case .deletecollection: return try deleteCollection(request, target)
+            }
+        } catch {
+            return .status(error, warnings: [])
+        }
     }
 
-    /// Does the background work until cancelled: collects garbage, finishes deletions, times watches.
-    ///
-    /// Every watch ends when it returns.
-    func run() async {}
-
     /// Forgets the history of changes: every older resource version is expired from now on (a fault for tests).
-    func forgetHistory() {}
+    func forgetHistory() {
+        storage.forgetHistory()
+    }
 
     /// Ends every watch that runs now, as a restarting server does (a fault for tests).
-    func closeWatches() {}
+    func closeWatches() {
+        storage.endWatches(forGood: false)
+    }
+
+    /// A new identity: a random UUID (RFC 9562, version 4).
+    func newUID() -> String {
+        let high = timing.random() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = timing.random() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
+            let word = index < 16 ? high : low
+            text.append(digits[Int(word >> UInt64(60 - 4 * (index % 16)) & 0xF)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The time of day as objects carry it.
+    func timestamp() -> String {
+        Timestamp.format(timing.now())
+    }
+
+    private func createSystemNamespaces() {
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+            let value: JSONValue = [
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "metadata": [
+                    "name": .string(name),
+                    "uid": .string(newUID()),
+                    "creationTimestamp": .string(timestamp()),
+                    "labels": ["kubernetes.io/metadata.name": .string(name)],
+                ],
+                "spec": ["finalizers": [.string(Finalizer.namespace)]],
+                "status": ["phase": "Active"],
+            ]
+            let key = ObjectKey(storageKey: roles.namespaces, namespace: "", name: name)
+            _ = storage.commit(StorageState.Write(key: key, value: value, expectation: .absent))
+        }
+    }
 }

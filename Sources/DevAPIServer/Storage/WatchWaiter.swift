@@ -1,0 +1,27 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+/// A watcher that has read everything and waits for a change that concerns it.
+struct WatchWaiter: Sendable {
+    /// What is watched.
+    struct Scope: Sendable, Hashable {
+        /// The storage key.
+        var storageKey: String
+        /// The namespace; `nil` for all.
+        var namespace: String?
+        /// The name; `nil` for all.
+        var name: String?
+
+        /// Whether a change of that object concerns the watcher.
+        func contains(_ key: ObjectKey) -> Bool {
+            (namespace ?? key.namespace) == key.namespace && (name ?? key.name) == key.name
+        }
+    }
+
+    /// What is watched.
+    let scope: Scope
+    /// When to wake up although nothing happened, since the server was made.
+    let deadline: Duration
+    /// Wakes the watcher.
+    let continuation: CheckedContinuation<Void, Never>
+}
