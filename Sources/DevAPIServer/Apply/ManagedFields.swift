@@ -34,6 +34,7 @@ enum ManagedFields {
         now: String
     ) -> JSONValue {
         guard let object = updated.object else { return updated }
+        let schema = schema ?? .anyResource
         let given = updated["metadata"]?["managedFields"]
         let stored = live?["metadata"]?["managedFields"]
         if given == [[:]] { return replacing(nil, in: updated) }

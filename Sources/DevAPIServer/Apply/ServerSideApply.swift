@@ -28,6 +28,7 @@ enum ServerSideApply {
         schema: StructuralSchema?,
         now: String
     ) throws(ApplyFailure) -> JSONValue {
+        let schema = schema ?? .anyResource
         let document = try reachable(applied, writer, schema)
         let liveObject = live?.object ?? [:]
         let stored = live?["metadata"]?["managedFields"]
@@ -48,7 +49,12 @@ enum ServerSideApply {
         if let before {
             let owned = entries.reduce(own.fields) { $0.union($1.fields) }.addingDeclaredParents(schema)
             let dropped = before.fields.addingDeclaredParents(schema).subtracting(owned)
-            if !dropped.isEmpty { merged = FieldMerge.removing(dropped, from: merged, schema) }
+            if !dropped.isEmpty {
+                // Merged once more, for objects and lists that the document names as empty.
+                let rest = FieldMerge.removing(dropped, from: merged, schema)
+                merged = FieldMerge.merge(.object(rest), .object(document), schema).object ?? rest
+                keepServerFields(of: liveObject, in: &merged)
+            }
         }
 
         let comparison = FieldComparison(liveObject, merged, schema: schema, reach: .everything)

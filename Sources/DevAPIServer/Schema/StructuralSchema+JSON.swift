@@ -14,6 +14,15 @@ extension StructuralSchema {
         return StructuralSchema(attributes)
     }()
 
+    /// Any object with `apiVersion`, `kind` and `metadata`.
+    static let anyResource: StructuralSchema = {
+        var attributes = Attributes()
+        attributes.type = .object
+        attributes.preservesUnknownFields = true
+        attributes.isResource = true
+        return StructuralSchema(attributes)
+    }()
+
     /// Reads the schema of a custom resource definition (`openAPIV3Schema`); the root becomes a resource.
     ///
     /// - Parameters:

@@ -32,12 +32,17 @@ extension StructuralSchema {
             "minProperties": a.minProperties, "maxProperties": a.maxProperties,
         ]
         for (name, count) in counts { object[name] = count.map { .integer(Int64($0)) } }
-        object["minimum"] = a.minimum.map(JSONValue.number)
-        object["maximum"] = a.maximum.map(JSONValue.number)
-        object["multipleOf"] = a.multipleOf.map(JSONValue.number)
+        object["minimum"] = a.minimum.map(Self.number)
+        object["maximum"] = a.maximum.map(Self.number)
+        object["multipleOf"] = a.multipleOf.map(Self.number)
         if a.isMinimumExclusive { object["exclusiveMinimum"] = true }
         if a.isMaximumExclusive { object["exclusiveMaximum"] = true }
         if a.hasUniqueItems { object["uniqueItems"] = true }
+    }
+
+    /// A bound as it was written: without fraction when it has none.
+    private static func number(_ value: Double) -> JSONValue {
+        Int64(exactly: value).map(JSONValue.integer) ?? .number(value)
     }
 
     private func addChildren(to object: inout JSONObject) {
