@@ -153,7 +153,7 @@ let package = Package(
         tests(of: "YAMLSource", ["KubeCore", "TestKit"]),
         tests(
             of: "KubeClient",
-            ["KubeCore", "TestKit", nioCore, nioPosix, nioHTTP1, nioSSL, crypto, x509, swiftASN1, logging]
+            ["KubeCore", "TestKit", nioCore, nioPosix, nioHTTP1, nioSSL, crypto, x509, swiftASN1, logging, metrics]
         ),
         tests(
             of: "KeySets",

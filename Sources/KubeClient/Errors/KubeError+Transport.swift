@@ -25,6 +25,8 @@ enum TransportFailure {
             return translate(error, to: call, server: server)
         case let error as ResponseAccumulator.ResponseTooBigError:
             return KubeError(.tooLarge, "cannot \(call): the answer is larger than \(error.maxBodySize) bytes")
+        case HTTPParserError.invalidEOFState:
+            return lost(call, server, error)
         case is HTTPParserError:
             return KubeError(.invalidResponse, "cannot \(call): \(server) does not answer in HTTP", cause: error)
         case NIOSSLError.uncleanShutdown:
@@ -48,7 +50,7 @@ enum TransportFailure {
     static func isConnectionLoss(_ error: any Error) -> Bool {
         switch error {
         case let error as HTTPClientError: error == .remoteConnectionClosed
-        case NIOSSLError.uncleanShutdown: true
+        case NIOSSLError.uncleanShutdown, HTTPParserError.invalidEOFState: true
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError, is NIOConnectionError, is HTTPParserError,
             is CancellationError, is KubeError, is ResponseAccumulator.ResponseTooBigError:
             false
