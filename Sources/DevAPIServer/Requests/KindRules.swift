@@ -1,7 +1,6 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import KubeCore
 
 /// What is particular about single kinds: what the server puts in, keeps and refuses (the strategies of
@@ -12,11 +11,15 @@ struct KindRules: Sendable {
     }
 
     private let special: Special
+    private let type: ResourceType
+    private let isBuiltIn: Bool
     private let catalog: ResourceRegistry.Catalog
 
     /// Finds the rules of a definition.
     init(_ definition: ResourceDefinition, roles: StorageState.Roles, catalog: ResourceRegistry.Catalog) {
         self.catalog = catalog
+        type = definition.type
+        isBuiltIn = definition.origin == .builtIn
         special =
             switch (definition.storageKey, definition.type.group, definition.type.plural) {
             case (roles.namespaces, _, _): .namespace
@@ -88,12 +91,12 @@ struct KindRules: Sendable {
         case .namespace:
             object["spec", default: [:]]["finalizers"] = [.string(Finalizer.namespace)]
             object["status"] = ["phase": "Active"]
-            labelNamespace(&object)
         case .definition:
             CustomResourceStatus.complete(&object, old: nil, others: catalog, now: now)
-        case .secret: foldStringData(&object)
+        case .secret: if object["type"] == nil || object["type"] == "" { object["type"] = "Opaque" }
         case .configMap, .other: break
         }
+        if isBuiltIn { BuiltInResources.prepare(&object, of: type) }
     }
 
     /// Puts in what the server decides about a changed object.
@@ -101,14 +104,13 @@ struct KindRules: Sendable {
         switch special {
         case .namespace:
             if !isStatus { object["spec"] = old["spec"] }
-            labelNamespace(&object)
         case .definition:
             if !isStatus { CustomResourceStatus.complete(&object, old: old, others: catalog, now: now) }
         case .secret:
-            foldStringData(&object)
             if object["type"] == nil { object["type"] = old["type"] }
         case .configMap, .other: break
         }
+        if isBuiltIn { BuiltInResources.prepare(&object, of: type) }
     }
 
     /// The problems of an object beside those of its metadata and schema.
@@ -149,22 +151,6 @@ struct KindRules: Sendable {
 
     private static func immutable(_ member: String) -> FieldError {
         FieldError(.forbidden, FieldPath(keys: member), detail: "field is immutable when `immutable` is set")
-    }
-
-    private func labelNamespace(_ object: inout JSONValue) {
-        let name = object["metadata"]?["name"] ?? ""
-        object["metadata", default: [:]]["labels", default: [:]]["kubernetes.io/metadata.name"] = name
-    }
-
-    private func foldStringData(_ object: inout JSONValue) {
-        if let plain = object["stringData"]?.object {
-            for (key, value) in plain {
-                let text = Data((value.string ?? "").utf8).base64EncodedString()
-                object["data", default: [:]][key] = .string(text)
-            }
-            object["stringData"] = nil
-        }
-        if object["type"] == nil || object["type"] == "" { object["type"] = "Opaque" }
     }
 
     private func dataProblems(_ object: JSONValue) -> [FieldError] {
