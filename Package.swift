@@ -174,7 +174,13 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
-        tests(of: "DevAPIServer", ["KubeCore", "TestKit", httpTypes, hummingbird, logging, nioCore, x509]),
+        tests(
+            of: "DevAPIServer",
+            [
+                "KubeCore", "TestKit", "YAMLSource", asyncHTTPClient, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioSSL,
+                serviceLifecycle, swiftASN1, x509,
+            ]
+        ),
         tests(
             of: "DevIdentityProvider",
             [

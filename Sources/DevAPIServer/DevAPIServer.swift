@@ -162,7 +162,7 @@ public final class DevAPIServer: Service {
                     throw Ended()
                 }
                 do {
-                    try await group.waitForAll()
+                    while try await group.next() != nil {}
                 } catch is Ended {
                     group.cancelAll()
                 }
@@ -194,6 +194,7 @@ public final class DevAPIServer: Service {
 ///   - configuration: How to serve.
 ///   - previous: A server that ended, whose objects and credentials this one goes on with.
 ///   - body: What to do while it listens.
+/// - Returns: What `body` returned.
 /// - Throws: `DevAPIServerError` when it cannot listen, and whatever `body` throws.
 public func withDevAPIServer<Result: Sendable>(
     _ configuration: DevAPIServer.Configuration = DevAPIServer.Configuration(),

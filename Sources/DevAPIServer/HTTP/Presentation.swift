@@ -4,6 +4,7 @@
 import FoundationEssentials
 import KubeCore
 import NIOCore
+import YAMLSource
 
 /// How the objects of one answer are shown: as they are, as metadata alone, or as a table.
 struct Presentation: Sendable {
@@ -30,7 +31,7 @@ struct Presentation: Sendable {
     func bytes(of value: JSONValue, isList: Bool) -> [UInt8] {
         switch form {
         case .json: JSONWriter.bytes(value)
-        case .yaml: Array(YAMLText.of(value).utf8)
+        case .yaml: YAMLWriter.bytes(value)
         case .metadata(let version):
             JSONWriter.bytes(
                 isList
