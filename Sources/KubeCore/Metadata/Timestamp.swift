@@ -13,7 +13,8 @@ public enum Timestamp {
 
     /// Writes a time to the microsecond: `2026-11-21T08:30:00.000000Z`.
     public static func formatMicro(_ date: Date) -> String {
-        let micros = Int64((date.timeIntervalSince1970 * 1_000_000).rounded(.down))
+        // To the nearest: a `Date` holds about a tenth of a microsecond, so that rounding down would lose one.
+        let micros = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
         let (quotient, remainder) = micros.quotientAndRemainder(dividingBy: 1_000_000)
         let seconds = remainder < 0 ? quotient - 1 : quotient
         return civil(seconds: seconds) + "." + pad(remainder < 0 ? remainder + 1_000_000 : remainder, 6) + "Z"
@@ -26,7 +27,7 @@ public enum Timestamp {
             let day = reader.digits(2), reader.take("T") || reader.take("t"), let hour = reader.digits(2),
             reader.take(":"),
             let minute = reader.digits(2), reader.take(":"), let second = reader.digits(2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+            (1...12).contains(month), day >= 1, day <= daysInMonth(month, of: year), hour < 24, minute < 60, second < 60
         else { return nil }
         guard let fraction = reader.fraction(), let offset = reader.offset(), reader.isAtEnd else { return nil }
         let days = daysFromCivil(year: year, month: month, day: day)
@@ -77,6 +78,14 @@ public enum Timestamp {
                 return nil
             }
             return sign * (hours * 3_600 + minutes * 60)
+        }
+    }
+
+    private static func daysInMonth(_ month: Int64, of year: Int64) -> Int64 {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
         }
     }
 

@@ -72,12 +72,23 @@ public struct JSONPatch: Sendable, Hashable {
         )
     }
 
+    /// The greatest number of bytes that the copies of one patch may add, written as JSON; the API server's bound.
+    public static let copyLimit = 3 << 20
+
     /// The target after the patch.
     ///
-    /// - Throws: `Failure` when a place does not exist or a test does not hold; nothing is applied then.
+    /// - Throws: `Failure` when the copies add more than `copyLimit`, and when a place does not exist or a test does not hold; nothing is applied then.
     public func applied(to target: JSONValue) throws(Failure) -> JSONValue {
         var document = target
+        var copied = 0
         for operation in operations {
+            if case .copy(let from, _) = operation {
+                // Copies of copies grow exponentially, so that a short patch could fill the memory.
+                copied += try Self.value(at: from, in: document).jsonBytes.count
+                guard copied <= Self.copyLimit else {
+                    throw Failure("the accumulated size of copies exceeds the limit of \(Self.copyLimit) bytes")
+                }
+            }
             document = try Self.apply(operation, to: document)
         }
         return document
