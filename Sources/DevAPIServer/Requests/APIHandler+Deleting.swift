@@ -77,7 +77,7 @@ extension APIHandler {
             let value = isHeld ? marked(live, finalizers: finalizers) : nil
             let write = StorageState.Write(key: key, value: value, expectation: .revision(live.revision))
             switch storage.commit(write) {
-            case .done(let object, _, _):
+            case .done(let object, _, _, _):
                 afterWrite(of: key)
                 return isHeld ? .waiting(object) : .gone(live)
             case .missing: throw .notFound(target.type, name)

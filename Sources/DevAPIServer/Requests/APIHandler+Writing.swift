@@ -107,7 +107,7 @@ extension APIHandler {
             needsNamespace: type.isNamespaced
         )
         switch storage.commit(write) {
-        case .done(let stored, _, _):
+        case .done(let stored, _, _, _):
             afterWrite(of: key)
             return respond(201, target.shown(stored), context)
         case .noNamespace: throw .notFound(.namespaces, target.namespace ?? "")
@@ -230,7 +230,7 @@ extension APIHandler {
             expectation: .revision(live.revision)
         )
         switch storage.commit(write) {
-        case .done(let stored, _, _):
+        case .done(let stored, _, _, _):
             afterWrite(of: live.key)
             return respond(200, isGone ? object : target.shown(stored), context)
         case .missing: throw .notFound(target.type, live.key.name)

@@ -60,7 +60,8 @@ final class APIHandler: Sendable {
         storage = ObjectStorage(
             roles: roles,
             historyCapacity: configuration.historyCapacity,
-            revision: configuration.firstResourceVersion
+            revision: configuration.firstResourceVersion,
+            timing: timing
         )
         createSystemNamespaces()
     }

@@ -31,13 +31,16 @@ final class ObjectStorage: Sendable {
     private struct Waiting {
         var nextID: UInt64 = 0
         var timerTarget: Duration?
+        var isTimed = false
     }
 
     private let state: Mutex<StorageState>
     private let waiting = Mutex(Waiting())
+    private let timing: Timing
 
     /// Creates an empty storage.
-    init(roles: StorageState.Roles, historyCapacity: Int, revision: Int64) {
+    init(roles: StorageState.Roles, historyCapacity: Int, revision: Int64, timing: Timing) {
+        self.timing = timing
         state = Mutex(StorageState(roles: roles, historyCapacity: historyCapacity, revision: revision))
     }
 
@@ -94,10 +97,12 @@ final class ObjectStorage: Sendable {
 
     /// Does a write, or says why not.
     func commit(_ write: consuming StorageState.Write) -> StorageState.Outcome {
-        let outcome = state.withLock { [write] in $0.commit(write) }
-        if case .done(_, let waking, let hasWork) = outcome {
+        let time = waiting.withLock { $0.isTimed } ? timing.elapsed() : nil
+        let outcome = state.withLock { [write] in $0.commit(write, at: time) }
+        if case .done(_, let waking, let hasWork, let needsTimer) = outcome {
             for continuation in waking { continuation.resume() }
             if hasWork { workSignal.signal() }
+            if needsTimer { timerSignal.signal() }
         }
         return outcome
     }
@@ -109,11 +114,13 @@ final class ObjectStorage: Sendable {
 
     /// Ends every watch; with `forGood` no other begins before `reopen()`.
     func endWatches(forGood: Bool) {
+        if forGood { waiting.withLock { $0.isTimed = false } }
         for continuation in state.withLock({ $0.endWatches(forGood: forGood) }) { continuation.resume() }
     }
 
-    /// Lets watches begin again.
+    /// Lets watches begin again, and relies on `wakeWaiters(dueAt:)` to be called when it is time.
     func reopen() {
+        waiting.withLock { $0.isTimed = true }
         state.withLock { $0.reopen() }
     }
 

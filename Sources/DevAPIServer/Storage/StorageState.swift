@@ -36,8 +36,8 @@ struct StorageState: Sendable {
 
     /// How a write ended.
     enum Outcome: Sendable {
-        /// It is done; waiters to wake come along.
-        case done(StoredObject, waking: [CheckedContinuation<Void, Never>], hasWork: Bool)
+        /// It is done; waiters to wake come along, and whom else to tell.
+        case done(StoredObject, waking: [CheckedContinuation<Void, Never>], hasWork: Bool, needsTimer: Bool)
         /// An object of that key is there.
         case exists
         /// No object of that key is there.
@@ -75,6 +75,7 @@ struct StorageState: Sendable {
     private var work: OrderedSet<LifecycleWork> = []
     private var terminatingNamespaces: Set<String> = []
     private var isClosed = false
+    private var pacing = WakePacing()
     /// Where the history of collections begins that were not needed yet.
     private var floor: Int64
 
@@ -124,7 +125,12 @@ struct StorageState: Sendable {
     // MARK: - Writing
 
     /// Does a write, or says why not.
-    mutating func commit(_ write: consuming Write) -> Outcome {
+    ///
+    /// - Parameters:
+    ///   - write: What to write.
+    ///   - time: The time since the server was made, when somebody wakes waiters later; `nil` wakes them at once.
+    /// - Returns: How it ended.
+    mutating func commit(_ write: consuming Write, at time: Duration?) -> Outcome {
         let key = write.key
         let previous = object(key)
         switch (write.expectation, previous) {
@@ -159,7 +165,14 @@ struct StorageState: Sendable {
         owners.change(from: previous, to: current)
         let hadWork = !work.isEmpty
         noteWork(previous: previous, current: current)
-        return .done(entry.object, waking: takeWaiters(concernedBy: key), hasWork: !hadWork && !work.isEmpty)
+        let hasWork = !hadWork && !work.isEmpty
+        switch pacing.decide(key.storageKey, waiters: waiters[key.storageKey]?.count ?? 0, at: time) {
+        case .wakeNow:
+            let waking = takeWaiters(concernedBy: key)
+            return .done(entry.object, waking: waking, hasWork: hasWork, needsTimer: false)
+        case .wakeLater(let isNew):
+            return .done(entry.object, waking: [], hasWork: hasWork, needsTimer: isNew)
+        }
     }
 
     /// Closes an empty collection: its watches show what they have not shown yet, and end.
@@ -214,6 +227,7 @@ struct StorageState: Sendable {
     /// Takes the waiters out whose time has come.
     mutating func takeWaiters(dueAt time: Duration) -> [CheckedContinuation<Void, Never>] {
         var due: [CheckedContinuation<Void, Never>] = []
+        for storageKey in pacing.takeDue(at: time) { due += takeAllWaiters(of: storageKey) }
         for (storageKey, members) in waiters {
             for (id, waiter) in members where waiter.deadline <= time {
                 waiters[storageKey]?[id] = nil
@@ -225,7 +239,9 @@ struct StorageState: Sendable {
 
     /// When the next waiter must be woken although nothing happened.
     var earliestDeadline: Duration? {
-        waiters.values.lazy.flatMap(\.values).map(\.deadline).min()
+        let waiting = waiters.values.lazy.flatMap(\.values).map(\.deadline).min()
+        guard let paced = pacing.earliest else { return waiting }
+        return waiting.map { min($0, paced) } ?? paced
     }
 
     /// How many watchers wait.

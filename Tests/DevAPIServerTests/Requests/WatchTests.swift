@@ -230,4 +230,45 @@ struct WatchTests {
         }
         #expect(ended)
     }
+
+    @Test func `hundreds of watchers miss nothing of a burst`() async throws {
+        let server = TestServer()
+        try await withDeadline(.seconds(60)) {
+            try await withThrowingTaskGroup(of: Int?.self) { group in
+                group.addTask {
+                    await server.handler.run()
+                    return nil
+                }
+                defer { group.cancelAll() }
+                // The server paces wake-ups once it runs; time has to pass for them.
+                try await server.create("configmaps", "first")
+                for _ in 0..<200 {
+                    let watch = try await server.watch("configmaps", ["timeoutSeconds": "3600"])
+                    group.addTask {
+                        var seen = 0
+                        while seen < 51, await watch.read() != nil { seen += 1 }
+                        return seen
+                    }
+                }
+                for index in 0..<50 {
+                    try await server.create("configmaps", "c\(index)")
+                    server.clock.advance(by: .milliseconds(1))
+                    await Task.yield()
+                }
+                var finished = 0
+                while finished < 200 {
+                    group.addTask {
+                        server.clock.advance(by: .milliseconds(20))
+                        await Task.yield()
+                        return -1
+                    }
+                    guard let seen = try await group.next() else { break }
+                    if let seen, seen >= 0 {
+                        #expect(seen == 51)
+                        finished += 1
+                    }
+                }
+            }
+        }
+    }
 }
