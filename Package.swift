@@ -117,7 +117,8 @@ let package = Package(
         library(
             "DevAPIServer",
             [
-                "KubeCore", "YAMLSource", collections, crypto, httpTypes, hummingbirdCore, hummingbirdTLS, logging, nioCore,
+                "KubeCore", "YAMLSource", collections, crypto, httpTypes, hummingbirdCore, hummingbirdTLS, logging,
+                nioCore,
                 nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ]
         ),
@@ -177,7 +178,8 @@ let package = Package(
         tests(
             of: "DevAPIServer",
             [
-                "KubeCore", "TestKit", "YAMLSource", asyncHTTPClient, httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioSSL,
+                "KubeCore", "TestKit", "YAMLSource", asyncHTTPClient, httpTypes, hummingbirdCore, logging, nioCore,
+                nioHTTP1, nioSSL,
                 serviceLifecycle, swiftASN1, x509,
             ]
         ),
