@@ -32,8 +32,10 @@ struct ResourceQuery: Sendable {
         )
         if verb == .watch, let name = address.name { Self.narrow(&request, to: name) }
         if http.method != .get {
-            try Self.read(contentType: http.headers[.contentType], into: &request)
+            let isProtobuf = verb != .patch && http.headers[.contentType] == ProtobufObject.mediaType
+            if !isProtobuf { try Self.read(contentType: http.headers[.contentType], into: &request) }
             request.body = try await Self.body(of: http)
+            if isProtobuf, !request.body.isEmpty { request.body = try Self.json(protobuf: request.body) }
         }
         self.request = request
     }
@@ -89,6 +91,15 @@ struct ResourceQuery: Sendable {
             if request.verb == .delete || request.verb == .deletecollection, type == "text/plain" { return }
             throw .unsupportedMediaType(accepted: "application/json, application/yaml")
         }
+    }
+
+    private static func json(protobuf body: [UInt8]) throws(Status) -> [UInt8] {
+        do throws(ProtobufReader.Malformed) {
+            if let object = try ProtobufObject.json(body) { return JSONWriter.bytes(object) }
+        } catch {
+            throw Status(code: 400, reason: "BadRequest", message: "the body of the request is no protobuf object")
+        }
+        throw .unsupportedMediaType(accepted: "application/json, application/yaml")
     }
 
     private static func body(of request: Request) async throws -> [UInt8] {

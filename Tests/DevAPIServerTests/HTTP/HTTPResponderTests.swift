@@ -116,7 +116,7 @@ struct HTTPResponderTests {
         RefusalCase(
             method: .POST,
             path: collection,
-            headers: [("Content-Type", "application/vnd.kubernetes.protobuf")],
+            headers: [("Content-Type", "application/cbor")],
             body: "k8s",
             code: 415,
             reason: "UnsupportedMediaType"
