@@ -103,7 +103,8 @@ struct DevAPIServerTests {
             let start = clock.now
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
-            #expect(clock.now - start < .seconds(1))
+            // A watch lasts minutes by itself; the bound leaves room for a busy machine.
+            #expect(clock.now - start < .seconds(15))
             #expect(lines.entries.last == "ended")
         }
     }

@@ -57,6 +57,7 @@ extension APIHandler {
         let type = target.type
         var object = body
         var metadata = object["metadata"]?.object ?? [:]
+        MetadataRules.normalize(&metadata)
         try checkPlace(metadata, target)
         if let version = metadata["resourceVersion"]?.string, !version.isEmpty, version != "0" {
             throw .unexplained("resourceVersion should not be set on objects to be created")
@@ -170,6 +171,7 @@ extension APIHandler {
         try checkPreconditions(body, live, target)
         var object = body
         var metadata = object["metadata"]?.object ?? [:]
+        MetadataRules.normalize(&metadata)
         let oldMetadata = before["metadata"]?.object ?? [:]
         let managedFields = metadata["managedFields"]
         if target.isStatus {

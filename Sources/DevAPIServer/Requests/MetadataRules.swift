@@ -49,6 +49,30 @@ enum MetadataRules {
         return errors
     }
 
+    /// Brings what a client sent into the one form in which metadata are stored.
+    ///
+    /// The real server does so by decoding into its own type and encoding again: empty collections are left out, and
+    /// times are in UTC whatever their offset was, so that a client which writes `+00:00` for `Z` changes nothing.
+    static func normalize(_ metadata: inout JSONObject) {
+        for name in ["labels", "annotations", "ownerReferences", "finalizers"] {
+            if let value = metadata[name], value.isNull || value == [:] || value == [] { metadata[name] = nil }
+        }
+        for name in ["creationTimestamp", "deletionTimestamp"] {
+            metadata[name] = metadata[name].map(normalizedTime)
+        }
+        guard var entries = metadata["managedFields"]?.array, !entries.isEmpty else { return }
+        for index in entries.indices {
+            if let time = entries[index]["time"] { entries[index]["time"] = normalizedTime(time) }
+        }
+        metadata["managedFields"] = .array(entries)
+    }
+
+    /// A time in UTC to the second; what is none stays as it is.
+    private static func normalizedTime(_ value: JSONValue) -> JSONValue {
+        guard let text = value.string, !text.hasSuffix("Z"), let date = Timestamp.parse(text) else { return value }
+        return .string(Timestamp.format(date))
+    }
+
     /// Puts back what only the server may set; changes that were asked for openly are problems.
     static func keepServerFields(of old: JSONObject, in new: inout JSONObject) -> [FieldError] {
         var errors: [FieldError] = []

@@ -51,6 +51,20 @@ struct UpdateTests {
         #expect(server.handler.storage.revision == revision)
     }
 
+    @Test func `times in another offset and empty collections change nothing`() async throws {
+        let server = TestServer()
+        var object = try await server.create("configmaps", "a", ["data": ["k": "v"]])
+        let time = try #require(object["metadata"]?["creationTimestamp"]?.string)
+        object["metadata", default: [:]]["creationTimestamp"] = .string(time.replacing("Z", with: "+00:00"))
+        object["metadata", default: [:]]["labels"] = [:]
+        object["metadata", default: [:]]["finalizers"] = []
+        let updated = try await server.send(server.request(.update, "configmaps", "a", body: object))
+        #expect(updated["metadata"]?["creationTimestamp"] == .string(time))
+        #expect(updated["metadata"]?["labels"] == nil)
+        #expect(updated["metadata"]?["finalizers"] == nil)
+        #expect(updated.resourceVersion == object.resourceVersion)
+    }
+
     @Test func `another identity is a conflict`() async throws {
         let server = TestServer()
         var object = try await server.create("configmaps", "a")
