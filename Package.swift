@@ -190,6 +190,15 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "AdminAPI", "DevAPIServer", "DevIdentityProvider", "KubeClient", "KubeCore", "TestKit", logging,
+                serviceLifecycle, subprocess,
+            ],
+            exclude: ["Scripts"],
+            swiftSettings: strict
+        ),
         tests(of: "GrantorCommands", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]

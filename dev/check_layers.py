@@ -29,6 +29,7 @@ PRODUCT_MODULES = {
     "Collections": {"Collections", "DequeModule", "OrderedCollections", "HeapModule", "HashTreeCollections"},
     "Hummingbird": {"Hummingbird", "HummingbirdCore"},
     "Metrics": {"Metrics", "CoreMetrics"},
+    "Yams": {"Yams", "CYaml"},
 }
 
 # Who may import the libraries that must not spread, tests aside.
