@@ -1,0 +1,117 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import KubeClient
+import KubeCore
+import Logging
+import Metrics
+import MetricsTestKit
+import ServiceLifecycleTestKit
+import Synchronization
+import TestKit
+import Testing
+
+@testable import KubeController
+
+struct EventRecorderTests {
+    /// A sink that notes what it is given, and fails as told.
+    private final class Sink: EventSink {
+        let writes = Journal<String>()
+        let failure = Mutex<KubeError?>(nil)
+
+        func create(_ event: JSONValue, in namespace: String) async throws {
+            writes.append("create \(event["note"]?.string ?? "")")
+            if let error = failure.withLock({ $0 }) { throw error }
+        }
+
+        func patch(_ name: NamespacedName, _ patch: JSONValue) async throws {
+            writes.append("patch \(patch["series"]?["count"]?.integer ?? 0)")
+            if let error = failure.withLock({ $0 }) { throw error }
+        }
+    }
+
+    private let clock = ManualClock()
+    private let sink = Sink()
+    private let logs = LogCapture()
+    private let metrics = TestMetrics()
+
+    private func recorder(_ change: (inout EventRecorderConfiguration) -> Void = { _ in }) -> EventRecorder {
+        var configuration = EventRecorderConfiguration(reportingController: "c", reportingInstance: "i")
+        change(&configuration)
+        return EventRecorder(
+            configuration,
+            sink: sink,
+            clock: clock,
+            now: { Date(timeIntervalSince1970: 1_800_000_000) },
+            metrics: metrics,
+            logger: logs.logger
+        )
+    }
+
+    private func event(_ note: String) -> ObjectEvent {
+        ObjectEvent(
+            regarding: ObjectEvent.Reference(.configMaps, NamespacedName(namespace: "n", name: "x"), uid: "u"),
+            reason: "Granted",
+            action: "Grant",
+            note: note
+        )
+    }
+
+    private func count(_ result: String) throws -> Int64 {
+        try metrics.expectCounter("event_recorder_events_total", [("result", result)]).totalValue
+    }
+
+    @Test func `events are written and their series later`() async throws {
+        let recorder = recorder()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await recorder.run() }
+            recorder.record(event("a"))
+            try await sink.writes.wait(count: 1)
+            recorder.record(event("a"))
+            try await clock.sleeper(for: .seconds(30))
+            clock.advance(by: .seconds(30))
+            #expect(try await sink.writes.wait(count: 2) == ["create a", "patch 2"])
+            group.cancelAll()
+        }
+    }
+
+    @Test func `drops are counted and hold nobody up`() throws {
+        let recorder = recorder { $0.capacity = 2 }
+        for index in 0..<5 { recorder.record(event("\(index)")) }
+        #expect(try count("dropped") == 3)
+        #expect(sink.writes.count == 0)
+    }
+
+    @Test func `a refusal is one warning however often it happens`() async throws {
+        let recorder = recorder()
+        sink.failure.withLock { $0 = KubeError(.forbidden, "cannot create events: forbidden") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await recorder.run() }
+            for index in 0..<3 { recorder.record(event("\(index)")) }
+            try await sink.writes.wait(count: 3)
+            try await logs.wait { !$0.isEmpty }
+            group.cancelAll()
+        }
+        #expect(logs.lines(at: .warning).count == 1)
+        #expect(logs.lines(at: .error).isEmpty)
+        #expect(try count("failed") == 3)
+    }
+
+    @Test func `graceful shutdown writes what is left`() async throws {
+        let recorder = recorder()
+        try await withDeadline {
+            try await testGracefulShutdown { trigger in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await recorder.run() }
+                    recorder.record(event("a"))
+                    try await sink.writes.wait(count: 1)
+                    recorder.record(event("a"))
+                    trigger.triggerGracefulShutdown()
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(sink.writes.entries.last == "patch 2")
+    }
+}
