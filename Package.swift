@@ -158,7 +158,10 @@ let package = Package(
         ),
         tests(
             of: "KeySets",
-            ["KubeCore", "TestKit", crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, serviceLifecycle, logging],
+            [
+                "KubeCore", "TestKit", crypto, cryptoExtras, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
+                serviceLifecycle, swiftASN1, x509,
+            ],
             resources: [.copy("Fixtures")]
         ),
         tests(

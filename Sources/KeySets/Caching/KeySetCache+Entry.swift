@@ -161,7 +161,7 @@ extension KeySetCache.StateMachine.Entry {
     private func refreshDelay(_ configuration: KeySetCache.Configuration) -> Duration {
         let floor = min(configuration.minimumLifetime, bounds.maxAge)
         let lifetime = min(max(current?.maxAge ?? bounds.maxAge, floor), bounds.maxAge)
-        return lifetime * (0.8 - 0.1 * jitter)
+        return lifetime * (8 - jitter) / 10
     }
 
     /// When something has to be done next; an expiry at or before `now` has been dealt with.

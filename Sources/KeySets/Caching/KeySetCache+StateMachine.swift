@@ -116,6 +116,8 @@ extension KeySetCache.StateMachine {
         // Taken out while it changes, so that a thousand consumers of one endpoint are not copied for the next.
         var entry = entries.removeValue(forKey: endpoint) ?? Entry(endpoint: endpoint, due: now)
         entry.releasedAt = nil
+        // Whoever registers gets the present state as an answer; only what comes after it is news.
+        entry.announced = entry.announced ?? entry.fingerprint(at: now)
         entry.set(bounds, for: consumer, configuration)
         arm(&entry)
         entries[endpoint] = entry
@@ -183,7 +185,7 @@ extension KeySetCache.StateMachine {
         guard var entry = entries[endpoint], !entry.consumers.isEmpty else { return .fail(Self.notRegistered) }
         let snapshot = entry.snapshot(at: now)
         if !snapshot.verificationKeys(withID: kid).isEmpty { return .answer(snapshot) }
-        if entry.phase == .resting {
+        if entry.phase == .resting, entry.due.map({ $0 > now }) ?? true {
             if let last = entry.lastUnknownKeyID, now < last + configuration.unknownKeyIDCooldown {
                 return .answer(snapshot)
             }

@@ -33,8 +33,8 @@ public enum IPAddress: Sendable, Hashable {
         }
         if high >> 16 == 0x0064_FF9B_0001 {
             // NAT64 with a local prefix, RFC 8215: the operator chose its length, so both ends of the choice count.
-            found.append(lower)
-            found.append(UInt32(truncatingIfNeeded: (high & 0xFFFF) << 16 | (low >> 40) & 0xFFFF))
+            let upper = UInt32(truncatingIfNeeded: (high & 0xFFFF) << 16 | (low >> 40) & 0xFFFF)
+            found.append(contentsOf: [lower, upper].filter { $0 != 0 })
         }
         if high >> 48 == 0x2002 { found.append(UInt32(truncatingIfNeeded: high >> 16)) }  // 6to4, RFC 3056
         if high >> 32 == 0x2001_0000 {  // Teredo, RFC 4380: the server, and the client with its bits flipped
