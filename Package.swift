@@ -144,7 +144,7 @@ let package = Package(
         ),
 
         // L5: the executable.
-        .executableTarget(name: "grantor", dependencies: ["GrantorCommands"], swiftSettings: strict),
+        .executableTarget(name: "grantor", dependencies: ["GrantorCommands", argumentParser], swiftSettings: strict),
 
         // What tests share.
         library("TestKit", ["KubeCore", logging]),

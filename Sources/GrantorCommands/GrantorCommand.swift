@@ -1,0 +1,17 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+
+/// The command line: one subcommand per noun.
+public struct GrantorCommand: AsyncParsableCommand {
+    /// Name, summary and subcommands.
+    public static let configuration = CommandConfiguration(
+        commandName: "grantor",
+        abstract: "Grants the admins that InfluxDB Clustered AppInstances list.",
+        subcommands: [ValidateCommand.self, CRDsCommand.self]
+    )
+
+    /// Creates the command; the argument parser needs it.
+    public init() {}
+}

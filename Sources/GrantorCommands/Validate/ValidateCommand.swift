@@ -1,0 +1,101 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import ArgumentParser
+import YAMLSource
+
+/// `grantor validate`: the rules of the `admin` block, offline.
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check the admin block of AppInstances and of the Helm chart's values files.",
+        discussion: """
+            Reads YAML or JSON with any number of documents: AppInstances, lists of them, kubit's ConfigMap \
+            app-instance, and values files. Other documents are skipped.
+
+            Exit status: 0 when there is no error (there may be warnings), 1 when there is, 2 when a file cannot be read.
+            """
+    )
+
+    @Argument(help: "The files; - is standard input.")
+    var files: [String]
+
+    @Option(name: [.short, .customLong("output")], help: "How to print findings: text, json or github.")
+    var output: FindingFormat = .text
+
+    func run() throws {
+        let outcome = Self.validate(files) { path throws(FileError) in
+            try InputFile.read(path, limit: YAMLSource.Limits().bytes)
+        }
+        if output == .text {
+            try StandardStream.error.write(outcome.notes.map { $0 + "\n" }.joined())
+        }
+        try StandardStream.output.write(output.render(outcome.findings))
+        if output == .text {
+            try StandardStream.error.write(outcome.summary + "\n")
+        }
+        if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+    }
+
+    /// What a run comes to.
+    struct Outcome {
+        /// The findings, file by file in the order named.
+        var findings: [FileFinding] = []
+        /// What was left out and why.
+        var notes: [String] = []
+        /// The number of files.
+        var fileCount = 0
+        /// Whether some file could not be read.
+        var hasUnreadable = false
+
+        /// 0 without errors, 1 with, 2 when a file cannot be read.
+        var exitCode: Int32 {
+            if hasUnreadable { return 2 }
+            return findings.contains { $0.level == .error } ? 1 : 0
+        }
+
+        /// One line for people.
+        var summary: String {
+            let errors = findings.count { $0.level == .error }
+            let warnings = findings.count - errors
+            let files = fileCount == 1 ? "1 file" : "\(fileCount) files"
+            if findings.isEmpty { return "\(files) checked: no problems" }
+            let errorWord = errors == 1 ? "error" : "errors"
+            let warningWord = warnings == 1 ? "warning" : "warnings"
+            return "\(files) checked: \(errors) \(errorWord), \(warnings) \(warningWord)"
+        }
+    }
+
+    /// Validates files, read one by one.
+    static func validate(_ paths: [String], read: (String) throws(FileError) -> [UInt8]) -> Outcome {
+        var outcome = Outcome(fileCount: paths.count)
+        var texts: [(name: String, text: [UInt8])] = []
+        var unreadable: [Int: FileFinding] = [:]
+        for (index, path) in paths.enumerated() {
+            let name = path == "-" ? "<stdin>" : path
+            do throws(FileError) {
+                texts.append((name, try read(path)))
+            } catch {
+                unreadable[index] = FileFinding(
+                    file: name,
+                    mark: Mark(line: 1, column: 1),
+                    level: .error,
+                    message: error.description
+                )
+                outcome.hasUnreadable = true
+            }
+        }
+        var reports = FileValidator.validate(texts).makeIterator()
+        for index in paths.indices {
+            if let finding = unreadable[index] {
+                outcome.findings.append(finding)
+            } else if let report = reports.next() {
+                outcome.findings += report.findings
+                outcome.notes += report.notes
+                outcome.hasUnreadable = outcome.hasUnreadable || report.isUnreadable
+            }
+        }
+        return outcome
+    }
+}

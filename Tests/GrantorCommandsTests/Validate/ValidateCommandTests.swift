@@ -1,0 +1,210 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import KubeCore
+import Testing
+import YAMLSource
+
+@testable import GrantorCommands
+
+struct ValidateCommandTests {
+    /// Validates texts as if they were files.
+    static func validate(_ texts: KeyValuePairs<String, String>) -> ValidateCommand.Outcome {
+        ValidateCommand.validate(texts.map(\.key)) { name throws(FileError) in
+            guard let text = texts.first(where: { $0.key == name })?.value else {
+                throw FileError(path: name, verb: "read", reason: "No such file or directory")
+            }
+            return Array(text.utf8)
+        }
+    }
+
+    static func lines(_ outcome: ValidateCommand.Outcome) -> [String] {
+        FindingFormat.text.render(outcome.findings).split(separator: "\n").map(String.init)
+    }
+
+    static let values = """
+        admin:
+          identityProvider: auth0
+          jwksEndpoint: https://acme.eu.auth0.com/.well-known/jwks.json
+          users:
+          - {id: "auth0|x", firstName: A, lastName: B, email: a@example.com}
+        """
+
+    static func instance(_ user: String, indent: Int = 0) -> String {
+        """
+        apiVersion: kubecfg.dev/v1alpha1
+        kind: AppInstance
+        metadata: {name: influxdb, namespace: db}
+        spec:
+          package:
+            spec:
+              admin:
+                identityProvider: dex
+                jwksEndpoint: https://dex.example.com/keys
+                users:
+                - \(user)
+        """.split(separator: "\n").map { String(repeating: " ", count: indent) + $0 + "\n" }.joined()
+    }
+
+    static let goodUser = "{id: x, firstName: A, lastName: B, email: a@example.com}"
+    static let badUser = "{id: 0123, firstName: A, lastName: B, email: a@example.com}"
+
+    @Test(arguments: ["keycloak", "auth0", "entra"])
+    func `the samples are clean`(_ name: String) {
+        let path = "\(Repository.root)/deploy/samples/\(name).yaml"
+        let outcome = ValidateCommand.validate([path]) { path throws(FileError) in
+            try InputFile.read(path, limit: 1 << 20)
+        }
+        #expect(Self.lines(outcome).isEmpty)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.summary == "1 file checked: no problems")
+    }
+
+    @Test func `the broken sample names every problem at its place`() {
+        let path = "\(Repository.root)/deploy/samples/broken.yaml"
+        let outcome = ValidateCommand.validate([path]) { path throws(FileError) in
+            try InputFile.read(path, limit: 1 << 20)
+        }
+        #expect(outcome.exitCode == 1)
+        let root = "spec.package.spec.admin"
+        #expect(
+            outcome.findings.map { "\($0.mark) \($0.path)" } == [
+                "13:27 \(root).identityProvider", "14:23 \(root).jwksEndpoint", "15:9 \(root).issuer",
+                "17:15 \(root).users[0].id", "26:13 \(root).users[1].userGroups[0]", "27:11 \(root).users[2].email",
+                "27:15 \(root).users[2].id", "32:13 \(root).dsn.valueFrom.secretKeyRef.key",
+            ]
+        )
+        #expect(outcome.findings.contains { $0.message.contains("`0123` is the number 83 in YAML: quote it") })
+    }
+
+    @Test func `a values file has paths from its root`() {
+        #expect(Self.validate(["values.yaml": Self.values]).findings.isEmpty)
+        let broken = Self.values.replacing("auth0|x", with: "")
+        #expect(
+            Self.lines(Self.validate(["values.yaml": broken])) == [
+                "values.yaml:5:10: error: admin.users[0].id: Required value: give the user's id at the identity provider"
+            ]
+        )
+    }
+
+    @Test func `a CA bundle in a values file counts only when it is used`() {
+        let egress = "\negress:\n  customCertificates:\n    valueFrom: {configMapKeyRef: {name: ca}}\n"
+        let unused = Self.validate(["v.yaml": Self.values + egress])
+        #expect(
+            Self.lines(unused) == [
+                "v.yaml:7:3: warning: egress.customCertificates: Invalid value: has no effect unless useCustomEgress is true"
+            ]
+        )
+        let used = Self.validate(["v.yaml": Self.values + egress + "useCustomEgress: true\n"])
+        #expect(used.findings.map(\.path) == ["egress.customCertificates.valueFrom.configMapKeyRef.key"])
+        #expect(used.exitCode == 0)
+    }
+
+    @Test func `a CA bundle is looked up in the other documents`() {
+        let map = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ca, namespace: db}\ndata: {certs.pem: x}\n"
+        let egress = "      egress: {customCertificates: {valueFrom: {configMapKeyRef: {name: ca, key: ca.pem}}}}\n"
+        let outcome = Self.validate([
+            "a.yaml": Self.instance(Self.goodUser) + egress, "b.yaml": map + Self.values.prefixed(),
+        ])
+        #expect(outcome.findings.map(\.level) == [.warning])
+        #expect(outcome.findings.first?.message.hasSuffix("the ConfigMap has no such key; it has certs.pem") == true)
+    }
+
+    @Test func `several documents and lists are read, others skipped with a note`() {
+        let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+        let list = "apiVersion: v1\nkind: List\nitems:\n- " + Self.instance(Self.badUser, indent: 2).dropFirst(2)
+        let outcome = Self.validate(["x.yaml": secret + "---\n" + Self.instance(Self.badUser) + "---\n" + list])
+        #expect(outcome.findings.map(\.mark.line) == [15, 30])
+        #expect(outcome.findings.map(\.path) == Array(repeating: "spec.package.spec.admin.users[0].id", count: 2))
+        #expect(outcome.notes == ["x.yaml:1: note: skipped Secret s"])
+    }
+
+    @Test func `kubit's ConfigMap is read, with positions when it is a block`() {
+        let header = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app-instance}\ndata:\n"
+        let block = header + "  app-instance: |\n" + Self.instance(Self.badUser, indent: 4)
+        let outcome = Self.validate(["cm.yaml": block])
+        #expect(outcome.findings.map(\.mark) == [Mark(line: 16, column: 20)])
+        let json =
+            "{\"apiVersion\":\"kubecfg.dev/v1alpha1\",\"kind\":\"AppInstance\",\"spec\":{\"package\":{\"spec\":{\"admin\":5}}}}"
+        let line = Self.validate(["cm.yaml": header + "  app-instance: '\(json)'\n"])
+        #expect(line.findings.map(\.mark) == [Mark(line: 5, column: 17)])
+        #expect(line.exitCode == 1)
+    }
+
+    @Test func `JSON files are read like YAML`() {
+        let text = """
+            {"apiVersion": "kubecfg.dev/v1alpha1", "kind": "AppInstance", "metadata": {"name": "x"},
+             "spec": {"package": {"spec": {"admin": {
+              "identityProvider": "dex", "jwksEndpoint": "https://dex.example.com/keys", "users": []}}}}}
+            """
+        #expect(Self.validate(["x.json": text]).findings.map(\.mark) == [Mark(line: 3, column: 78)])
+    }
+
+    @Test func `a file that is no YAML is unreadable, at its place`() {
+        let outcome = Self.validate(["x.yaml": "a: 1\na: 2\n", "missing.yaml ": Self.values])
+        #expect(outcome.exitCode == 2)
+        #expect(Self.lines(outcome) == ["x.yaml:2:1: error: cannot read YAML: the key \"a\" occurs twice"])
+    }
+
+    @Test func `files that cannot be read end with 2 and the rest is still checked`() {
+        let outcome = ValidateCommand.validate(["/nonexistent/x.yaml", "/", "v.yaml"]) { path throws(FileError) in
+            path == "v.yaml" ? Array("admin: 5\n".utf8) : try InputFile.read(path, limit: 1 << 20)
+        }
+        #expect(outcome.exitCode == 2)
+        #expect(
+            outcome.findings.map(\.message).prefix(2) == [
+                "cannot read /nonexistent/x.yaml: No such file or directory",
+                "cannot read /: it is a directory; name the files in it",
+            ]
+        )
+        #expect(outcome.findings.last?.path == "admin")
+    }
+
+    @Test func `a file that is too large is refused`() {
+        let error = #expect(throws: FileError.self) { try InputFile.read(#filePath, limit: 100) }
+        #expect(error?.description.contains("larger than") == true)
+    }
+
+    @Test(arguments: ["", "# nothing\n", "a: 1\n", "apiVersion: v1\nkind: Secret\n", "- 1\n"])
+    func `a file with nothing to validate gets a warning`(_ text: String) {
+        let outcome = Self.validate(["x.yaml": text])
+        #expect(outcome.findings.map(\.level) == [.warning])
+        #expect(outcome.exitCode == 0)
+    }
+
+    @Test func `an AppInstance without admin is left alone`() {
+        let text = "apiVersion: kubecfg.dev/v1alpha1\nkind: AppInstance\nspec: {package: {spec: {}}}\n"
+        let outcome = Self.validate(["x.yaml": text])
+        #expect(outcome.findings.isEmpty)
+        #expect(outcome.notes.count == 1)
+    }
+
+    @Test func `output for programs is an array, and workflow commands are escaped`() throws {
+        #expect(FindingFormat.json.render([]) == "[]\n")
+        let finding = FileFinding(
+            file: "a,b:c.yaml",
+            mark: Mark(line: 3, column: 7),
+            path: "admin.users[0].id",
+            level: .warning,
+            message: "100%\nsure"
+        )
+        #expect(
+            try JSONValue(parsing: FindingFormat.json.render([finding])) == [
+                [
+                    "file": "a,b:c.yaml", "line": 3, "column": 7, "path": "admin.users[0].id", "level": "warning",
+                    "message": "100%\nsure",
+                ]
+            ]
+        )
+        #expect(
+            FindingFormat.github.render([finding])
+                == "::warning file=a%2Cb%3Ac.yaml,line=3,col=7::admin.users[0].id: 100%25%0Asure\n"
+        )
+    }
+}
+
+extension String {
+    /// A document after those before it.
+    fileprivate func prefixed() -> String { "---\n" + self }
+}
