@@ -37,6 +37,7 @@ let serviceLifecycleTestKit: Target.Dependency = .product(
 )
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -139,7 +140,7 @@ let package = Package(
             "GrantorCommands",
             [
                 "KubeCore", "AdminAPI", "YAMLSource", "KubeClient", "KeySets", "KubeController", "AdminGrants",
-                "DevAPIServer", "DevIdentityProvider", "OperatorCore", argumentParser, logging, serviceLifecycle,
+                "DevAPIServer", "DevIdentityProvider", "OperatorCore", argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
 

@@ -24,6 +24,15 @@ struct Call: Sendable {
     let subject: Subject
     /// Path and query, percent-encoded.
     let target: String
+    /// The form of the answer, as `Accept` asks for it.
+    var accept = Call.json
+
+    /// Whole objects.
+    static let json = "application/json"
+    /// Objects cut down to their metadata; a server that cannot do that sends them whole.
+    static func metadata(list: Bool) -> String {
+        "application/json;as=PartialObjectMetadata\(list ? "List" : "");g=meta.k8s.io;v=v1,application/json"
+    }
 
     /// What a call is about.
     enum Subject: Sendable {

@@ -30,8 +30,9 @@ extension KubeClient {
         namespace: String? = nil,
         options: ListOptions = ListOptions()
     ) async throws -> ObjectList {
-        let call = try Call(.list, type, namespace: namespace, query: options.query)
-        let answer = try await send(call, Transport.Message(method: .GET))
+        var call = try Call(.list, type, namespace: namespace, query: options.query)
+        if options.metadataOnly { call.accept = Call.metadata(list: true) }
+        let answer = try await send(call, Transport.Message(method: .GET, accept: call.accept))
         guard let list = ObjectList(answer, of: type) else {
             throw KubeError(.invalidResponse, "cannot \(call): the answer is no list")
         }
@@ -45,7 +46,9 @@ extension KubeClient {
         options: WatchOptions = WatchOptions()
     ) -> WatchStream {
         let call = Result { () throws(KubeError) in
-            try Call(.watch, type, namespace: namespace, query: options.query)
+            var call = try Call(.watch, type, namespace: namespace, query: options.query)
+            if options.metadataOnly { call.accept = Call.metadata(list: false) }
+            return call
         }
         return WatchStream(client: self, call: call, idleDeadline: options.idleDeadline)
     }

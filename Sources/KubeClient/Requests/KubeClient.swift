@@ -120,7 +120,7 @@ public final class KubeClient: Sendable {
     ///
     /// - Throws: `KubeError` or `CancellationError`.
     func open(_ call: Call, idleDeadline: Duration?) async throws -> WatchConnection {
-        let message = Transport.Message(method: .GET)
+        let message = Transport.Message(method: .GET, accept: call.accept)
         let opened = try await exchange(call, message) { credential, settings in
             do {
                 return try await transport.open(

@@ -23,6 +23,8 @@ public struct ListOptions: Sendable {
     public var resourceVersion: String
     /// How `resourceVersion` is meant.
     public var resourceVersionMatch: ResourceVersionMatch?
+    /// Whether only the metadata of the objects is sent (`PartialObjectMetadataList` of `meta/v1`).
+    public var metadataOnly: Bool = false
 
     /// Creates options that ask for everything, up to date.
     public init(
@@ -60,6 +62,8 @@ public struct WatchOptions: Sendable {
     public var timeoutSeconds: Int?
     /// How long the stream may be silent before it fails with `Unreachable`; `nil` means for ever.
     public var idleDeadline: Duration?
+    /// Whether only the metadata of the objects is sent (`PartialObjectMetadata` of `meta/v1`).
+    public var metadataOnly: Bool = false
 
     /// Creates options that watch everything from now on.
     public init(

@@ -18,6 +18,8 @@ final class Transport: Sendable {
         var method: HTTPMethod
         /// The body and its media type.
         var body: (bytes: [UInt8], contentType: String)?
+        /// The form of the answer.
+        var accept = "application/json"
     }
 
     /// A whole response.
@@ -156,6 +158,7 @@ final class Transport: Sendable {
         if let authorization = credential.authorization {
             headers.add(name: "Authorization", value: authorization.reveal())
         }
+        headers.add(name: "Accept", value: message.accept)
         var body: HTTPClient.Body?
         if let (bytes, contentType) = message.body {
             headers.add(name: "Content-Type", value: contentType)
@@ -178,7 +181,6 @@ final class Transport: Sendable {
         var headers = HTTPHeaders()
         // With another name in the URL for the sake of the certificate, the server still hears its own.
         if serverName != nil { headers.add(name: "Host", value: address.authority) }
-        headers.add(name: "Accept", value: "application/json")
         headers.add(name: "User-Agent", value: configuration.userAgent)
         guard let impersonation = configuration.impersonation else { return headers }
         headers.add(name: "Impersonate-User", value: impersonation.user)

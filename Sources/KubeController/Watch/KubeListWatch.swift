@@ -14,6 +14,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
     private let namespace: String?
     private let labelSelector: String
     private let fieldSelector: String
+    private let metadataOnly: Bool
     private let decode: @Sendable (JSONValue) throws -> Object
 
     /// Creates a source.
@@ -24,6 +25,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
     ///   - namespace: The namespace to look at; `nil` for all.
     ///   - labelSelector: Labels that objects must carry; empty means any.
     ///   - fieldSelector: Fields that objects must have; empty means any.
+    ///   - metadataOnly: Whether the API server sends nothing but metadata.
     ///   - decode: Takes what is needed from an object.
     public init(
         client: KubeClient,
@@ -31,6 +33,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         namespace: String? = nil,
         labelSelector: String = "",
         fieldSelector: String = "",
+        metadataOnly: Bool = false,
         decode: @escaping @Sendable (JSONValue) throws -> Object
     ) {
         self.client = client
@@ -38,6 +41,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         self.namespace = namespace
         self.labelSelector = labelSelector
         self.fieldSelector = fieldSelector
+        self.metadataOnly = metadataOnly
         self.decode = decode
     }
 
@@ -48,6 +52,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         var options = options
         options.labelSelector = labelSelector
         options.fieldSelector = fieldSelector
+        options.metadataOnly = metadataOnly
         let list = try await client.list(type, namespace: namespace, options: options)
         return SourcePage(
             items: list.items.compactMap { Observed(json: $0, decode: decode) },
@@ -61,6 +66,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         var options = options
         options.labelSelector = labelSelector
         options.fieldSelector = fieldSelector
+        options.metadataOnly = metadataOnly
         let decode = decode
         return client.watch(type, namespace: namespace, options: options).map { event in
             SourceEvent(event, decode: decode)
@@ -75,7 +81,8 @@ extension KubeListWatch where Object: JSONReadable {
         type: ResourceType,
         namespace: String? = nil,
         labelSelector: String = "",
-        fieldSelector: String = ""
+        fieldSelector: String = "",
+        metadataOnly: Bool = false
     ) {
         self.init(
             client: client,
@@ -83,6 +90,7 @@ extension KubeListWatch where Object: JSONReadable {
             namespace: namespace,
             labelSelector: labelSelector,
             fieldSelector: fieldSelector,
+            metadataOnly: metadataOnly,
             decode: { try Object(json: $0) }
         )
     }
@@ -97,6 +105,7 @@ extension SourceEvent {
     ///
     /// - Parameters:
     ///   - event: The line.
+    ///   - metadataOnly: Whether the API server sends nothing but metadata.
     ///   - decode: Takes what is needed from an object.
     public init(_ event: WatchEvent<JSONValue>, decode: (JSONValue) throws -> Object) {
         let metadata = event.object["metadata"]

@@ -1,0 +1,213 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import FoundationEssentials
+import KeySets
+import KubeCore
+
+/// Decides what an AdminAccess says about its AppInstance; pure, time being an input.
+///
+/// The conditions are a chain, and one that rests on a failed one is `Unknown`:
+/// ```
+/// ConfigValid -> KeysAvailable \
+///             -> GrantsSynced  --> Ready
+/// ```
+/// An invalid spec leaves the rest of the status as it was: the grants and the keys stay in force.
+struct StatusDecision: Sendable {
+    /// The AppInstance.
+    var owner: InstanceIdentity
+    /// The generation of the AppInstance.
+    var instanceGeneration: Int64
+    /// The generation of the AdminAccess.
+    var accessGeneration: Int64
+    /// What the user set.
+    var spec: AdminAccess.Spec
+    /// Why what the user set cannot be used.
+    var specError: FieldError?
+    /// What the rules say.
+    var verdict: AdminVerdict
+    /// What is known of the keys.
+    var keys: KeysObservation
+    /// What became of the grants; `nil` when they were not looked at.
+    var grants: GrantOutcome?
+    /// The status so far.
+    var previous: AdminAccessStatus?
+    /// The time.
+    var now: Date
+
+    /// The new status; transition times stay where nothing flipped.
+    func status() -> AdminAccessStatus {
+        var status = previous ?? AdminAccessStatus()
+        status.observedGeneration = accessGeneration
+        status.appInstance = .init(uid: owner.uid, generation: instanceGeneration)
+        if let admin = verdict.admin {
+            describe(admin, in: &status)
+        }
+        let configValid = configValidCondition()
+        let keysAvailable = keysAvailableCondition()
+        let grantsSynced = grantsSyncedCondition()
+        let ready = readyCondition(of: [configValid, keysAvailable, grantsSynced])
+        status.conditions = [configValid, keysAvailable, grantsSynced, ready].map { condition in
+            condition.following(previous?.conditions.first { $0.type == condition.type })
+        }
+        return status
+    }
+
+    private func describe(_ admin: AdminConfiguration, in status: inout AdminAccessStatus) {
+        status.identityProvider = admin.identityProvider
+        status.userIDClaim = spec.userIDClaim ?? admin.defaultUserIDClaim
+        let issuer = IssuerResolution(
+            declared: spec.issuer,
+            discovered: keys.facts?.discoveredIssuer,
+            endpoint: admin.jwksEndpoint
+        )
+        status.issuer = .init(
+            value: issuer.value ?? "",
+            source: AdminAccessStatus.Issuer.Source(rawValue: issuer.source.rawValue) ?? .unknown
+        )
+        if let facts = keys.facts {
+            let isSame = previous?.keySet?.hash == facts.hash
+            status.keySet = KeySetSummary(
+                uri: facts.uri,
+                document: KeySetSummary.Document(rawValue: facts.document) ?? .keySet,
+                keys: facts.keys.map { key in
+                    .init(
+                        keyID: key.keyID,
+                        keyType: key.keyType,
+                        algorithm: key.algorithms.count == 1 ? key.algorithms.first : nil,
+                        thumbprint: key.thumbprint
+                    )
+                },
+                ignored: Int64(facts.ignored),
+                hash: facts.hash,
+                changedAt: isSame ? previous?.keySet?.changedAt : now
+            )
+        } else if case .pending = keys {
+            // Nothing is known yet, as after a restart: what was published stays.
+        } else {
+            status.keySet = nil
+        }
+        if let grants {
+            status.admins = .init(desired: Int64(grants.desired), granted: Int64(grants.granted))
+        }
+    }
+
+    // MARK: - Conditions
+
+    private func condition(
+        _ type: ConditionType,
+        _ status: Condition.Status,
+        _ reason: Reason,
+        _ message: String
+    ) -> Condition {
+        Condition(type, status, reason, message, observedGeneration: accessGeneration, at: now)
+    }
+
+    private func configValidCondition() -> Condition {
+        if let specError {
+            return condition(.configValid, .no, .invalidSpec, "the AdminAccess cannot be used: \(specError)")
+        }
+        guard verdict.isValid else {
+            return condition(.configValid, .no, .invalidAdmin, verdict.message(.error))
+        }
+        let warnings = verdict.message(.warning)
+        return condition(
+            .configValid,
+            .yes,
+            .valid,
+            warnings.isEmpty ? "the admin block satisfies every rule" : "usable, with warnings: \(warnings)"
+        )
+    }
+
+    private func keysAvailableCondition() -> Condition {
+        guard verdict.isValid, specError == nil else {
+            return condition(.keysAvailable, .unknown, .unableToValidate, "not looked at: the admin block is not valid")
+        }
+        switch keys {
+        case .pending:
+            // After a restart nothing is known yet about an endpoint that was judged before: the judgement stays.
+            if let before = previous?.condition(.keysAvailable), before.reason != Reason.unableToValidate.rawValue,
+                previous?.appInstance == .init(uid: owner.uid, generation: instanceGeneration)
+            {
+                return before
+            }
+            return condition(.keysAvailable, .unknown, .pending, "the keys are being fetched")
+        case .available(let facts):
+            let count = facts.keys.count
+            var message = "\(count) usable \(count == 1 ? "key" : "keys")"
+            if facts.ignored > 0 { message += ", \(facts.ignored) ignored" }
+            if facts.exposed > 0 {
+                message += "; \(facts.exposed) of the ignored give their private half away: replace them at the provider"
+            }
+            if facts.document == KeySetSummary.Document.discovery.rawValue {
+                message += "; jwksEndpoint is a discovery document: use \(facts.uri)"
+            }
+            return condition(.keysAvailable, .yes, .keysLoaded, message)
+        case .unavailable(let reason, let lastGood):
+            let reason = Reason(rawValue: reason) ?? .unreachable
+            let advice = Self.advice(for: reason)
+            let rest = lastGood == nil ? "no earlier keys serve" : "the last good keys serve until keys.maxStale has passed"
+            return condition(.keysAvailable, .no, reason, "\(advice); \(rest)")
+        case .misconfigured(let reason, let message):
+            return condition(.keysAvailable, .no, Reason(rawValue: reason) ?? .invalidURL, message)
+        }
+    }
+
+    private func grantsSyncedCondition() -> Condition {
+        guard verdict.isValid, specError == nil, let grants else {
+            let message = "not looked at: the admin block is not valid; existing grants stay in force"
+            return condition(.grantsSynced, .unknown, .unableToValidate, message)
+        }
+        if grants.isPaused, grants.granted != grants.desired {
+            return condition(.grantsSynced, .no, .paused, "paused: grants differ from the admin block and are left so")
+        }
+        if let failure = grants.failure {
+            let message =
+                failure.reason == .writeForbidden
+                ? "the operator may not write AdminGrants here (\(failure.code)): give its service account the role"
+                : "some grants cannot be written (\(failure.code)); the operator tries again"
+            return condition(.grantsSynced, .no, failure.reason, message)
+        }
+        if !grants.foreign.isEmpty {
+            let names = grants.foreign.prefix(5).joined(separator: ", ")
+            let more = grants.foreign.count > 5 ? " and \(grants.foreign.count - 5) more" : ""
+            let message = "not made by Grantor, granting nothing, left alone: \(names)\(more); delete them"
+            return condition(.grantsSynced, .no, .foreignGrant, message)
+        }
+        guard grants.granted == grants.desired else {
+            return condition(.grantsSynced, .no, .syncing, "grants are being written")
+        }
+        let count = grants.granted
+        return condition(.grantsSynced, .yes, .synced, "\(count) \(count == 1 ? "admin" : "admins") granted")
+    }
+
+    private func readyCondition(of chain: [Condition]) -> Condition {
+        if let failed = chain.first(where: { $0.status == .no }) ?? chain.first(where: { $0.status != .yes }) {
+            let reason = Reason(rawValue: failed.reason) ?? .unableToValidate
+            return condition(.ready, failed.status, reason, "\(failed.type) is \(failed.status.rawValue)")
+        }
+        return condition(.ready, .yes, .ready, "the admin block is in force")
+    }
+
+    /// What a person can do about a failed fetch; free of anything that changes from try to try.
+    private static func advice(for reason: Reason) -> String {
+        switch reason {
+        case .nameNotResolved: "the host of jwksEndpoint has no address: check the name"
+        case .addressRefused: "the address of jwksEndpoint is one that is never dialled"
+        case .timedOut: "jwksEndpoint did not answer in time"
+        case .tlsFailed: "the certificate of jwksEndpoint is not trusted: check egress.customCertificates"
+        case .tooManyRedirects: "jwksEndpoint redirects too often"
+        case .redirectRefused: "jwksEndpoint redirects to where it is not followed: name the final URL"
+        case .invalidResponse: "the answer of jwksEndpoint is not HTTP"
+        case .badStatus: "jwksEndpoint answered with an error status: check the path"
+        case .tooLarge: "the document at jwksEndpoint is larger than 512 KiB"
+        case .notJSON: "the document at jwksEndpoint is not JSON: check the path"
+        case .notAKeySet: "the document at jwksEndpoint is neither a key set nor a discovery document"
+        case .tooManyKeys: "the key set at jwksEndpoint has more than 100 keys"
+        case .noUsableKey: "the key set at jwksEndpoint has no usable key: run grantor keys on it"
+        case .keysExpired: "jwksEndpoint has not been reached for longer than keys.maxStale"
+        default: "jwksEndpoint cannot be reached"
+        }
+    }
+}

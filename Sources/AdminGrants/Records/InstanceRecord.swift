@@ -1,0 +1,46 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import AdminAPI
+public import KubeCore
+
+/// An AppInstance as the operator keeps it.
+///
+/// The `admin` block is kept as its bytes: a tree of ten thousand users would be ten times as large, and is needed only
+/// while the instance is reconciled.
+public struct InstanceRecord: Sendable, Hashable {
+    /// The identity of this incarnation.
+    public let uid: String
+    /// Counts changes of `spec`.
+    public let generation: Int64
+    /// Whether deletion was asked for.
+    public let isDeleting: Bool
+    /// The ConfigMap entry with the CA bundle; `nil` when the spec names none.
+    public let caBundle: ConfigMapEntry?
+    private let adminBytes: [UInt8]?
+    private let customCertificatesBytes: [UInt8]?
+
+    /// Whether the AppInstance has an `admin` block, and so concerns the operator.
+    public var isOurs: Bool { adminBytes != nil }
+
+    /// The `admin` block as it was written.
+    public var admin: JSONValue? { adminBytes.flatMap { try? JSONValue(parsing: $0) } }
+
+    /// `egress.customCertificates` as it was written.
+    public var customCertificates: JSONValue? { customCertificatesBytes.flatMap { try? JSONValue(parsing: $0) } }
+}
+
+extension InstanceRecord: JSONReadable {
+    /// Reads an AppInstance.
+    ///
+    /// - Throws: `FieldError` when the metadata cannot be read.
+    public init(json: JSONValue) throws(FieldError) {
+        let instance = try AppInstance(json: json)
+        uid = instance.metadata.uid
+        generation = instance.metadata.generation
+        isDeleting = instance.metadata.isDeleting
+        caBundle = instance.caBundle
+        adminBytes = instance.admin?.jsonBytes
+        customCertificatesBytes = instance.customCertificates?.jsonBytes
+    }
+}

@@ -1,0 +1,55 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+public import KubeController
+public import KubeCore
+
+/// Which AppInstances have to be looked at when something changes.
+extension OperatorStores {
+    /// A changed AppInstance; one that is gone or lists fewer users is urgent, because access may have to end.
+    public func instanceRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<InstanceRecord> {
+        .to(queue) { change in
+            if let old = change.old, let new = change.new, old == new, change.failure == nil { return [] }
+            if change.new == nil { return [(change.key, .revocation)] }
+            return [(change.key, change.origin == .list && change.old == nil ? .resync : .change)]
+        }
+    }
+
+    /// A changed AdminAccess: its spec, or a report that somebody wrote over.
+    public func accessRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<AccessRecord> {
+        .to(queue) { change in
+            if change.old == change.new { return [] }
+            return [(change.key, change.origin == .list ? .resync : .change)]
+        }
+    }
+
+    /// A changed grant: somebody wrote or deleted it.
+    public func grantRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<GrantRecord> {
+        .to(queue) { change in
+            if change.old == change.new { return [] }
+            let names = Set([change.old?.appInstance, change.new?.appInstance].compactMap { $0 })
+            let priority: WorkPriority = change.origin == .list ? .resync : .change
+            return names.map { (NamespacedName(namespace: change.key.namespace, name: $0), priority) }
+        }
+    }
+
+    /// A changed ConfigMap with keys.
+    public func keysRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<KeysConfigMapRecord> {
+        .to(queue) { change in
+            guard change.old != change.new, let name = KeysConfigMap.appInstance(ofConfigMap: change.key.name) else {
+                return []
+            }
+            let key = NamespacedName(namespace: change.key.namespace, name: name)
+            return [(key, change.origin == .list ? .resync : .change)]
+        }
+    }
+
+    /// A changed ConfigMap that holds a CA bundle.
+    public func bundleRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<ConfigMapVersion> {
+        .to(queue) { change in
+            if change.old == change.new { return [] }
+            return instances(usingCABundle: change.key).map { ($0, change.origin == .list ? .resync : .change) }
+        }
+    }
+}

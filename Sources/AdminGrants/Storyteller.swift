@@ -1,0 +1,95 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import KubeController
+import KubeCore
+
+/// Tells the story of an AppInstance in Events; user ids, never e-mail addresses.
+struct Storyteller: Sendable {
+    let events: EventRecorder
+
+    /// Tells who was granted and who was revoked.
+    func tell(_ result: GrantWriter.Result, of owner: InstanceIdentity) {
+        record(.granted, "Grant", "granted administrative access to", result.granted, owner)
+        record(.revoked, "Revoke", "revoked the administrative access of", result.revoked, owner)
+    }
+
+    /// Tells what changed from one status to the next.
+    func tell(
+        _ status: AdminAccessStatus,
+        after previous: AdminAccessStatus?,
+        keys: KeysObservation,
+        of owner: InstanceIdentity
+    ) {
+        if let condition = news(.configValid, in: status, after: previous), condition.status == .no {
+            record(.invalidAdmin, "Validate", condition.message, owner)
+        }
+        if let condition = news(.keysAvailable, in: status, after: previous), condition.status == .no {
+            record(.keysUnavailable, "FetchKeys", condition.message, owner)
+        }
+        if let condition = news(.grantsSynced, in: status, after: previous), condition.reason == Reason.foreignGrant.rawValue {
+            record(.foreignGrant, "Grant", condition.message, owner)
+        }
+        guard let facts = keys.facts, let before = previous?.keySet, before.hash != facts.hash else { return }
+        let count = facts.keys.count
+        record(.keysChanged, "FetchKeys", "the identity provider's keys changed: \(count) usable", owner)
+    }
+
+    /// A condition that says something else than before.
+    private func news(
+        _ type: ConditionType,
+        in status: AdminAccessStatus,
+        after previous: AdminAccessStatus?
+    ) -> Condition? {
+        guard let condition = status.condition(type) else { return nil }
+        let before = previous?.condition(type)
+        let isSame =
+            before?.status == condition.status && before?.reason == condition.reason && before?.message == condition.message
+        return isSame ? nil : condition
+    }
+
+    private func record(
+        _ reason: EventReason,
+        _ action: String,
+        _ sentence: String,
+        _ users: [String],
+        _ owner: InstanceIdentity
+    ) {
+        guard let first = users.first else { return }
+        // An event is at most 1 KiB; a few names say more than a cut one.
+        let shown = users.prefix(5).map(Self.printable).joined(separator: ", ")
+        let more = users.count > 5 ? " and \(users.count - 5) more" : ""
+        let grant = NamespacedName(
+            namespace: owner.namespace,
+            name: GrantContent.name(of: first, appInstance: owner.name)
+        )
+        let related = users.count == 1 ? ObjectEvent.Reference(.adminGrants, grant) : nil
+        record(reason, action, "\(sentence) \(shown)\(more)", owner, related: related)
+    }
+
+    private func record(
+        _ reason: EventReason,
+        _ action: String,
+        _ note: String,
+        _ owner: InstanceIdentity,
+        related: ObjectEvent.Reference? = nil
+    ) {
+        let name = NamespacedName(namespace: owner.namespace, name: owner.name)
+        events.record(
+            ObjectEvent(
+                reason.isWarning ? .warning : .normal,
+                regarding: .init(.appInstances, name, uid: owner.uid),
+                related: related,
+                reason: reason.rawValue,
+                action: action,
+                note: note
+            )
+        )
+    }
+
+    /// A user id as it may be shown: one that is itself an e-mail address is not.
+    private static func printable(_ userID: String) -> String {
+        userID.contains("@") ? "(an id that holds an e-mail address)" : userID
+    }
+}

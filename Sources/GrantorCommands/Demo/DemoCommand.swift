@@ -1,0 +1,104 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+public import ArgumentParser
+import DevAPIServer
+import DevIdentityProvider
+import KubeClient
+import KubeCore
+import Logging
+import OperatorCore
+import ServiceLifecycle
+import UnixSignals
+
+/// `grantor demo`: the whole way in one process, to look at.
+public struct DemoCommand: AsyncParsableCommand {
+    /// Name, summary and what it does.
+    public static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Show the whole way: API server, identity provider, operator and three AppInstances.",
+        discussion: """
+            Everything runs in this process, in memory, on loopback addresses. Three AppInstances are applied, one of them \
+            broken on purpose, and a table shows what the operator makes of them. Then it goes on until Ctrl-C, for kubectl.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The address of the API server; port 0 takes any free one.", valueName: "host:port"))
+    var listen = "127.0.0.1:0"
+
+    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file"))
+    var kubeconfigOut = "grantor-demo.kubeconfig"
+
+    @Flag(help: "End with status 0 once everything has settled; with 1 when it does not within a minute.")
+    var exitWhenSettled = false
+
+    @Option(help: ArgumentHelp("Tell what the parts do, on standard error.", valueName: "level"))
+    var logLevel: String?
+
+    /// Creates the command; the argument parser needs it.
+    public init() {}
+
+    /// Refuses what cannot be used.
+    public func validate() throws {
+        guard ListenAddress(listen) != nil else {
+            throw ValidationError("--listen must be host:port, as in 127.0.0.1:0.")
+        }
+        if let logLevel, Logger.Level(rawValue: logLevel) == nil {
+            throw ValidationError("--log-level must be trace, debug, info, notice, warning, error or critical.")
+        }
+    }
+
+    /// Runs until everything has settled, or until a signal.
+    public func run() async throws {
+        guard let address = ListenAddress(listen) else { return }
+        let logger = makeLogger()
+        try await failingPlainly {
+            let server = try DevAPIServer(
+                configuration: .init(
+                    host: address.host,
+                    port: address.port,
+                    manifests: CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]
+                ),
+                logger: logger
+            )
+            let provider = try DevIdentityProvider(
+                configuration: .init(realms: DemoInstances.realms),
+                logger: logger
+            )
+            let script = DemoScript(
+                server: server,
+                provider: provider,
+                kubeconfigPath: kubeconfigOut,
+                endsWhenSettled: exitWhenSettled,
+                logger: logger
+            )
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: [
+                        .init(service: server),
+                        .init(service: provider),
+                        .init(service: DevOperator(server: server, logger: logger)),
+                        .init(
+                            service: script,
+                            successTerminationBehavior: .gracefullyShutdownGroup,
+                            failureTerminationBehavior: .gracefullyShutdownGroup
+                        ),
+                    ],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
+            try await group.run()
+        }
+    }
+
+    private func makeLogger() -> Logger {
+        guard let level = logLevel.flatMap(Logger.Level.init(rawValue:)) else {
+            return Logger(label: "grantor") { _ in SwiftLogNoOpLogHandler() }
+        }
+        var logger = Logger(label: "grantor") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        return logger
+    }
+}

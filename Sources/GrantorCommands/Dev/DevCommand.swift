@@ -1,0 +1,85 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+public import ArgumentParser
+import DevAPIServer
+import KubeClient
+import KubeCore
+import Logging
+import OperatorCore
+import ServiceLifecycle
+import UnixSignals
+import YAMLSource
+
+/// `grantor dev`: the embedded API server, with the operator, to work against as with a cluster.
+public struct DevCommand: AsyncParsableCommand {
+    /// Name, summary and what it does.
+    public static let configuration = CommandConfiguration(
+        commandName: "dev",
+        abstract: "Run the embedded API server, and the operator, to work against with kubectl.",
+        discussion: """
+            Everything is in memory and gone at the end. The CRDs of Grantor and the one of kubit's AppInstance are there. \
+            Identity providers on loopback addresses are reached.
+
+            EXAMPLES
+              grantor dev
+              grantor dev --listen 127.0.0.1:0 --kubeconfig-out /tmp/dev.kubeconfig
+              grantor dev --no-operator --tls          # an API server with TLS and token, for tests of other things
+            """
+    )
+
+    @Option(help: ArgumentHelp("The address to listen on; port 0 takes any free one.", valueName: "host:port"))
+    var listen = "127.0.0.1:8001"
+
+    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file"))
+    var kubeconfigOut = "grantor-dev.kubeconfig"
+
+    @Flag(name: .customLong("no-operator"), help: "Run the API server alone.")
+    var withoutOperator = false
+
+    @Flag(help: "Serve HTTPS with a certificate made for the occasion, and ask for a bearer token.")
+    var tls = false
+
+    @OptionGroup var log: LogOptions
+
+    /// Creates the command; the argument parser needs it.
+    public init() {}
+
+    /// Refuses addresses that are none.
+    public func validate() throws {
+        guard ListenAddress(listen) != nil else {
+            throw ValidationError("--listen must be host:port, as in 127.0.0.1:8001.")
+        }
+    }
+
+    /// Runs until a signal.
+    public func run() async throws {
+        let logger = log.logger("grantor")
+        guard let address = ListenAddress(listen) else { return }
+        try await failingPlainly {
+            let server = try DevAPIServer(
+                configuration: .init(
+                    host: address.host,
+                    port: address.port,
+                    tls: tls,
+                    manifests: CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]
+                ),
+                logger: logger
+            )
+            let announcement = DevAnnouncement(server: server, kubeconfigPath: kubeconfigOut)
+            var services: [any Service] = [server, announcement]
+            if !withoutOperator {
+                services.append(DevOperator(server: server, logger: logger))
+            }
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: services.map { .init(service: $0) },
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
+            try await group.run()
+        }
+    }
+}

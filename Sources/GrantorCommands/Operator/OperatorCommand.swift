@@ -1,0 +1,82 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+import KubeClient
+import Logging
+import OperatorCore
+import ServiceLifecycle
+import UnixSignals
+
+/// `grantor operator`: the controller against a cluster.
+public struct OperatorCommand: AsyncParsableCommand {
+    /// Name, summary and what it does.
+    public static let configuration = CommandConfiguration(
+        commandName: "operator",
+        abstract: "Run the controller against a cluster.",
+        discussion: """
+            The API server is found as kubectl finds it: --kubeconfig, else the files of KUBECONFIG (merged), else \
+            ~/.kube/config, else the service account of the pod. The operator reads AppInstances and never writes them.
+
+            EXAMPLES
+              grantor operator                                # the current context
+              grantor operator --context prod --namespace influxdb
+              grantor operator --kubeconfig dev.kubeconfig --log-level debug
+
+            EXIT STATUS
+              0 after SIGTERM or SIGINT, 1 when the configuration cannot be used. An API server that does not answer, \
+            CRDs that are missing and permissions that lack are reported and waited for.
+            """
+    )
+
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var log: LogOptions
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("A namespace to look after; repeat for several. All when none is given.", valueName: "namespace")
+    )
+    var namespace: [String] = []
+
+    @Option(help: "The DNS domain of the cluster; its services may be reached by plain http.")
+    var clusterDomain = "cluster.local"
+
+    @Option(help: "How many AppInstances are worked on at a time.")
+    var workers = 10
+
+    @Option(help: ArgumentHelp("An address range that is never dialled, as in 10.0.0.0/8.", valueName: "cidr"))
+    var denyAddress: [String] = []
+
+    @Flag(help: "Reach identity providers on loopback addresses; for development.")
+    var allowLoopback = false
+
+    /// Creates the command; the argument parser needs it.
+    public init() {}
+
+    /// Refuses what no operator could work with.
+    public func validate() throws {
+        guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
+    }
+
+    /// Runs until a signal.
+    public func run() async throws {
+        let logger = log.logger("grantor")
+        try await failingPlainly {
+            var configuration = OperatorConfiguration(kubernetes: try cluster.load())
+            configuration.namespaces = namespace
+            configuration.clusterDomain = clusterDomain
+            configuration.workers = workers
+            configuration.deniedAddresses = denyAddress
+            configuration.allowsLoopback = allowLoopback
+            let service = try Operator(configuration, host: .live, logger: logger)
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: [.init(service: service)],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
+            try await group.run()
+        }
+    }
+}

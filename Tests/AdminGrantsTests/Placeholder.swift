@@ -1,2 +1,0 @@
-// Grantor
-// SPDX-License-Identifier: Apache-2.0
