@@ -140,7 +140,8 @@ let package = Package(
             "GrantorCommands",
             [
                 "KubeCore", "AdminAPI", "YAMLSource", "KubeClient", "KeySets", "KubeController", "AdminGrants",
-                "DevAPIServer", "DevIdentityProvider", "OperatorCore", argumentParser, logging, serviceLifecycle, unixSignals,
+                "DevAPIServer", "DevIdentityProvider", "OperatorCore", argumentParser, logging, serviceLifecycle,
+                unixSignals,
             ]
         ),
 

@@ -76,7 +76,8 @@ public struct InstanceReconciler: Reconciler {
         return .done
     }
 
-    private func bringInLine(_ key: NamespacedName, _ instance: InstanceRecord, _ owner: InstanceIdentity) async throws {
+    private func bringInLine(_ key: NamespacedName, _ instance: InstanceRecord, _ owner: InstanceIdentity) async throws
+    {
         var access = stores.accesses[key]
         let spec = access?.spec ?? AdminAccess.Spec()
         let bundle = try await caBundles.bundle(for: instance.caBundle, namespace: key.namespace)

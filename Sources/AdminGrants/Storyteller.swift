@@ -28,7 +28,9 @@ struct Storyteller: Sendable {
         if let condition = news(.keysAvailable, in: status, after: previous), condition.status == .no {
             record(.keysUnavailable, "FetchKeys", condition.message, owner)
         }
-        if let condition = news(.grantsSynced, in: status, after: previous), condition.reason == Reason.foreignGrant.rawValue {
+        if let condition = news(.grantsSynced, in: status, after: previous),
+            condition.reason == Reason.foreignGrant.rawValue
+        {
             record(.foreignGrant, "Grant", condition.message, owner)
         }
         guard let facts = keys.facts, let before = previous?.keySet, before.hash != facts.hash else { return }
@@ -45,7 +47,8 @@ struct Storyteller: Sendable {
         guard let condition = status.condition(type) else { return nil }
         let before = previous?.condition(type)
         let isSame =
-            before?.status == condition.status && before?.reason == condition.reason && before?.message == condition.message
+            before?.status == condition.status && before?.reason == condition.reason
+            && before?.message == condition.message
         return isSame ? nil : condition
     }
 

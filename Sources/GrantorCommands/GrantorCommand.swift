@@ -9,7 +9,10 @@ public struct GrantorCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "grantor",
         abstract: "Grants the admins that InfluxDB Clustered AppInstances list.",
-        subcommands: [ValidateCommand.self, CRDsCommand.self]
+        subcommands: [
+            DemoCommand.self, DevCommand.self, OperatorCommand.self, ValidateCommand.self, KeysCommand.self,
+            CRDsCommand.self,
+        ]
     )
 
     /// Creates the command; the argument parser needs it.

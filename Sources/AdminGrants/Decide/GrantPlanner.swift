@@ -17,6 +17,7 @@ enum GrantPlanner {
     ///   - provider: The identity provider's name, as in the spec.
     ///   - owner: The AppInstance.
     ///   - existing: Every grant that speaks of the AppInstance.
+    /// - Returns: What has to be written.
     static func plan(
         admins: [AdminUser],
         provider: String,

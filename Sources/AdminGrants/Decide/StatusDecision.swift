@@ -138,7 +138,8 @@ struct StatusDecision: Sendable {
             var message = "\(count) usable \(count == 1 ? "key" : "keys")"
             if facts.ignored > 0 { message += ", \(facts.ignored) ignored" }
             if facts.exposed > 0 {
-                message += "; \(facts.exposed) of the ignored give their private half away: replace them at the provider"
+                message +=
+                    "; \(facts.exposed) of the ignored give their private half away: replace them at the provider"
             }
             if facts.document == KeySetSummary.Document.discovery.rawValue {
                 message += "; jwksEndpoint is a discovery document: use \(facts.uri)"
@@ -147,7 +148,8 @@ struct StatusDecision: Sendable {
         case .unavailable(let reason, let lastGood):
             let reason = Reason(rawValue: reason) ?? .unreachable
             let advice = Self.advice(for: reason)
-            let rest = lastGood == nil ? "no earlier keys serve" : "the last good keys serve until keys.maxStale has passed"
+            let rest =
+                lastGood == nil ? "no earlier keys serve" : "the last good keys serve until keys.maxStale has passed"
             return condition(.keysAvailable, .no, reason, "\(advice); \(rest)")
         case .misconfigured(let reason, let message):
             return condition(.keysAvailable, .no, Reason(rawValue: reason) ?? .invalidURL, message)

@@ -31,7 +31,9 @@ struct KeysGatherer: Sendable {
             namespace: instance.namespace,
             name: KeysConfigMap.name(appInstance: instance.name)
         )
-        guard stores.keysConfigMaps[name] != nil, let configMap = try await client.get(.configMaps, name) else { return }
+        guard stores.keysConfigMaps[name] != nil, let configMap = try await client.get(.configMaps, name) else {
+            return
+        }
         guard let stored = Self.vouched(configMap, by: summary) else { return }
         cache.seed(endpoint, with: stored, lastGood: lastGood(published))
     }

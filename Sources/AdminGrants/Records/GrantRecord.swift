@@ -39,7 +39,8 @@ extension GrantRecord: JSONReadable {
         uid = metadata["uid"]?.string ?? ""
         isDeleting = metadata["deletionTimestamp"]?.string != nil
         appInstance =
-            json["spec"]?["appInstance"]?["name"]?.string ?? labels?[GrantLabels.appInstance]?.string ?? owner?["name"]?.string
+            json["spec"]?["appInstance"]?["name"]?.string ?? labels?[GrantLabels.appInstance]?.string ?? owner?["name"]?
+            .string
             ?? ""
         ownerUID = owner?["uid"]?.string
         isManaged = labels?[GrantLabels.managedBy]?.string == GrantLabels.manager

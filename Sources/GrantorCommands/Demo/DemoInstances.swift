@@ -16,6 +16,7 @@ enum DemoInstances {
     /// The AppInstances, each in a namespace of its own.
     ///
     /// - Parameter endpoints: Where the keys of the realms are, in the order of `realms`.
+    /// - Returns: The objects to apply.
     static func objects(endpoints: [String]) -> [JSONValue] {
         let endpoint = { (index: Int) in endpoints.indices.contains(index) ? endpoints[index] : "" }
         return [

@@ -34,7 +34,10 @@ public struct OperatorCommand: AsyncParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("A namespace to look after; repeat for several. All when none is given.", valueName: "namespace")
+        help: ArgumentHelp(
+            "A namespace to look after; repeat for several. All when none is given.",
+            valueName: "namespace"
+        )
     )
     var namespace: [String] = []
 

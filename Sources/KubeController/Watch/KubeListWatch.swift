@@ -105,7 +105,6 @@ extension SourceEvent {
     ///
     /// - Parameters:
     ///   - event: The line.
-    ///   - metadataOnly: Whether the API server sends nothing but metadata.
     ///   - decode: Takes what is needed from an object.
     public init(_ event: WatchEvent<JSONValue>, decode: (JSONValue) throws -> Object) {
         let metadata = event.object["metadata"]

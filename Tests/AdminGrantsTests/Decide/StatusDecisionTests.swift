@@ -63,7 +63,8 @@ struct StatusDecisionTests {
         let status = decision().status()
         #expect(
             brief(status) == [
-                "ConfigValid=True/Valid", "KeysAvailable=True/KeysLoaded", "GrantsSynced=True/Synced", "Ready=True/Ready",
+                "ConfigValid=True/Valid", "KeysAvailable=True/KeysLoaded", "GrantsSynced=True/Synced",
+                "Ready=True/Ready",
             ]
         )
         #expect(status.issuer?.value == "https://idp.example.com/realms/r")
