@@ -117,10 +117,15 @@ struct DiscoveryTests {
 
     @Test func `a client that takes neither form is refused`() throws {
         #expect(try get("/apis", accept: "text/html").answer.code == 406)
-        #expect(
-            try get("/openapi/v2", accept: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf").answer.code
-                == 406
-        )
+        #expect(try get("/openapi/v2", accept: "text/html").answer.code == 406)
+    }
+
+    @Test func `kubectl before 1.27 gets its old document in protobuf`() throws {
+        let accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+        let answer = try get("/openapi/v2", accept: accept).answer
+        #expect(answer.code == 200)
+        #expect(answer.contentType == "application/octet-stream")
+        #expect(answer.body.readableBytesView.starts(with: [0x0A, 3] + Array("2.0".utf8)))
     }
 
     @Test func `documents follow the served kinds`() throws {
