@@ -109,7 +109,8 @@ struct ReadTests {
         }
     }
 
-    @Test func `explain knows the fields of custom and built-in kinds`() async throws {
+    @Test(.needsKubectl(minor: 27, "explain reads OpenAPI 3 since 1.27"))
+    func `explain knows the fields of custom and built-in kinds`() async throws {
         try await withWidgets { (cluster) async throws -> Void in
             let size = try await cluster.succeed("explain", "widget.spec.size")
             #expect(size.contains("How large the widget is to be."))

@@ -55,7 +55,7 @@ struct WriteTests {
             )
             #expect(failed.contains("invalid"), "\(failed)")
             let strategic = try await cluster.fail("patch", "wd", "w", "--type=strategic", "-p", #"{"spec":{}}"#)
-            #expect(strategic.contains("is not supported"), "\(strategic)")
+            #expect(strategic.contains("unknown format"), "\(strategic)")
             let invalid = try await cluster.fail("patch", "wd", "w", "--type=merge", "-p", #"{"spec":{"size":0}}"#)
             #expect(invalid.contains("spec.size"))
         }
@@ -150,7 +150,7 @@ struct WriteTests {
             #expect(timeout.contains("timed out"))
             let free = #"{"metadata":{"finalizers":null}}"#
             try await cluster.succeed("patch", "wd", "w", "--type=merge", "-p", free)
-            try await cluster.succeed("wait", "--for=delete", "wd/w", "--timeout=20s")
+            try await cluster.awaitDeletion("wd/w")
             #expect(try await cluster.fail("get", "wd", "w").contains("NotFound"))
         }
     }
@@ -167,7 +167,7 @@ struct WriteTests {
                 """
             try await cluster.succeed("create", "-f", "-", input: owned)
             try await cluster.succeed("delete", "wd", "w")
-            try await cluster.succeed("wait", "--for=delete", "configmap/owned", "--timeout=20s")
+            try await cluster.awaitDeletion("configmap/owned")
         }
     }
 

@@ -37,7 +37,7 @@ struct KopfTests {
         try await cluster.succeed("delete", "wd", "w", "--timeout=30s")
         let epitaph = try await cluster.object("configmap", "w-epitaph")
         #expect(epitaph["data"]?["text"] == "it was a good widget")
-        try await cluster.succeed("wait", "--for=delete", "configmap/w-made", "--timeout=20s")
+        try await cluster.awaitDeletion("configmap/w-made")
         let events = try await cluster.succeed("get", "events", "-o", "jsonpath={.items[*].reason}")
         #expect(events.contains("Made"))
         let complaints = log.entries.filter { $0.contains("Traceback") || $0.contains("[ERROR") }

@@ -54,6 +54,14 @@ struct Cluster: Sendable {
         return outcome.errors
     }
 
+    /// Waits until an object is gone; kubectl before 1.23 calls it an error when it is gone already.
+    func awaitDeletion(_ resource: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let outcome = try await kubectl("wait", "--for=delete", resource, "--timeout=20s")
+        let isMissing = outcome.errors.contains("(NotFound)") || outcome.errors.contains("no matching resources found")
+        let isGone = outcome.status == 0 || isMissing
+        try #require(isGone, "\(outcome)", sourceLocation: sourceLocation)
+    }
+
     /// The object that kubectl shows.
     func object(
         _ kind: String,
