@@ -4,8 +4,11 @@
 # Arguments for `make demo`, as in `make demo ARGS=--exit-when-settled`.
 ARGS ?=
 
+# An optimised build that needs no Swift where it runs.
+RELEASE := --configuration release --static-swift-stdlib
+
 .DEFAULT_GOAL := help
-.PHONY: build check demo format help test
+.PHONY: bench build check demo format help test
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +20,12 @@ demo: ## Builds, and shows the operator at work without a cluster; options go in
 	@.build/debug/grantor demo $(ARGS)
 
 build: ## Builds an optimised `grantor` into .build/release.
-	swift build --configuration release --product grantor
+	swift build $(RELEASE) --product grantor
+
+# Measures the optimised binary; options go into ARGS, as in `make bench ARGS="--only idle --only start"`.
+bench: build ## Measures speed and memory, and compares with the committed thresholds.
+	swift build $(RELEASE) --product OperatorBenchmark
+	@.build/release/OperatorBenchmark --binary .build/release/grantor --json bench.json $(ARGS)
 
 test: ## Sets up what the tests need, builds everything, and runs all tests.
 	@dev/test.sh
@@ -26,4 +34,4 @@ check: ## Runs the gate: formatting, headers, layers, build, tests.
 	@dev/check.sh
 
 format: ## Formats all Swift files in place.
-	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

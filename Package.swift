@@ -148,6 +148,17 @@ let package = Package(
         // L5: the executable.
         .executableTarget(name: "grantor", dependencies: ["GrantorCommands", argumentParser], swiftSettings: strict),
 
+        // Measures the executable; built only when it is asked for, or with everything.
+        .executableTarget(
+            name: "OperatorBenchmark",
+            dependencies: [
+                "KubeCore", "AdminAPI", "KubeClient", "KubeController", "DevIdentityProvider", argumentParser, logging,
+                serviceLifecycle, unixSignals,
+            ],
+            path: "Benchmarks/OperatorBenchmark",
+            swiftSettings: strict
+        ),
+
         // What tests share.
         library("TestKit", ["KubeCore", logging]),
 

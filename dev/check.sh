@@ -42,11 +42,11 @@ finish() {
 }
 
 formatting() {
-    swift format lint --strict --recursive --parallel Sources Tests Package.swift
+    swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 }
 
 swift_files() {
-    find Sources Tests -name '*.swift' -print0
+    find Sources Tests Benchmarks -name '*.swift' -print0
 }
 
 # Every Swift file starts with the same two lines and a blank one; every script names the licence near its top.
@@ -74,7 +74,7 @@ forbidden() {
     pattern+='|\bfatalError\b|\btry!|\bas![[:space:]]|@unchecked[[:space:]]+Sendable|@_spi\b'
     local found
     # Comments may speak of them.
-    found=$(find Sources -name '*.swift' -not -path 'Sources/TestKit/*' -print0 \
+    found=$(find Sources Benchmarks -name '*.swift' -not -path 'Sources/TestKit/*' -print0 \
         | xargs -0 grep -nEH "$pattern" | grep -vE '^[^:]+:[0-9]+:[[:space:]]*//')
     [[ -z $found ]] && return 0
     echo "$found"

@@ -14,7 +14,7 @@ LAYERS = {
     "KubeController": 2,
     "Rendering": 3, "TokenAuthorizer": 3, "AdminGrants": 3, "DevAPIServer": 3, "DevIdentityProvider": 3,
     "OperatorCore": 4, "GrantorCommands": 4,
-    "grantor": 5,
+    "grantor": 5, "OperatorBenchmark": 5,
 }
 
 # Targets that share no code on purpose: a mistake in one must not hide the same mistake in the other.
@@ -39,7 +39,7 @@ CONFINED = [
     (re.compile(r"^AsyncHTTPClient$"), NETWORK),
     (re.compile(r"^_?NIO"), NETWORK | SERVERS),
     (re.compile(r"^Hummingbird"), SERVERS),
-    (re.compile(r"^ArgumentParser$"), {"GrantorCommands", "grantor"}),
+    (re.compile(r"^ArgumentParser$"), {"GrantorCommands", "grantor", "OperatorBenchmark"}),
     (re.compile(r"^Yams$|^CYaml$"), {"YAMLSource"}),
 ]
 
