@@ -3,6 +3,7 @@
 
 import Crypto
 import FoundationEssentials
+import KubeCore
 import NIOCore
 import NIOSSL
 import SwiftASN1
@@ -121,17 +122,7 @@ struct ServerCredentials: Sendable {
     }
 
     private static func makeToken() -> String {
-        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        return String(
-            bytes.base64EncodedString().compactMap { character -> Character? in
-                switch character {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: character
-                }
-            }
-        )
+        SymmetricKey(size: .bits256).withUnsafeBytes { Base64URL.encode($0) }
     }
 
     private static func der(_ certificate: Certificate) throws -> [UInt8] {

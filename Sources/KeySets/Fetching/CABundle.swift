@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
+import KubeCore
 import NIOSSL
 
 /// Certification authorities that replace the system's, read from PEM.

@@ -32,9 +32,4 @@ struct SigningKeyPoolTests {
         #expect(key.publicMembers["n"]?.string?.utf8.count == 342)
         #expect(key.publicMembers["e"] == "AQAB")
     }
-
-    @Test(arguments: [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("\u{3FF}~\u{3FE}", "z79-z74")])
-    func `base64url has no padding and the URL-safe alphabet`(plain: String, encoded: String) {
-        #expect(Base64URL.encode(Array(plain.utf8)) == encoded)
-    }
 }

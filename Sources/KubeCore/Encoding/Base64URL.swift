@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Base64 with the URL alphabet (RFC 4648, 5), as JOSE uses it.
-enum Base64URL {
+public enum Base64URL {
     /// Reads text; `nil` when a character is not of the alphabet or the length is impossible.
     ///
     /// Padding is accepted though RFC 7515 forbids it (one large provider sends it); nothing is skipped.
-    static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? {
         var digits = text.utf8[...]
         var padding = 0
         while digits.last == UInt8(ascii: "="), padding < 2 {
@@ -32,7 +32,7 @@ enum Base64URL {
     }
 
     /// Writes bytes without padding.
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.underestimatedCount * 4 / 3 + 2)
         var accumulator: UInt32 = 0
