@@ -60,7 +60,7 @@ public final class DevAPIServer: Service {
     let credentials: ServerCredentials?
     private let handler: APIHandler
     private let logger: Logger
-    private let listening = ListeningState()
+    private let listening = Pending<ListeningAddress>()
 
     /// Creates a server that does not listen yet.
     ///
@@ -91,9 +91,9 @@ public final class DevAPIServer: Service {
             let backend = Backend(handler)
             for manifest in configuration.manifests { try await backend.create(manifest) }
             try await serve(backend)
-            listening.fail(DevAPIServerError(.notRunning, "cannot reach the API server: it has ended"))
+            listening.end(DevAPIServerError(.notRunning, "cannot reach the API server: it has ended"))
         } catch {
-            listening.fail(error)
+            listening.end(error)
             throw error
         }
     }
@@ -102,7 +102,7 @@ public final class DevAPIServer: Service {
     ///
     /// - Throws: `DevAPIServerError` when it cannot listen or has ended, `CancellationError`.
     public var address: ListeningAddress {
-        get async throws { try await listening.address() }
+        get async throws { try await listening.value }
     }
 
     /// A kubeconfig for clients: one context, `grantor-dev`, in namespace `default`; suspends until it listens.

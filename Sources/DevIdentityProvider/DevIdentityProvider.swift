@@ -3,6 +3,7 @@
 
 public import FoundationEssentials
 import Hummingbird
+import KubeCore
 public import Logging
 import NIOCore
 public import ServiceLifecycle
@@ -92,7 +93,11 @@ public final class DevIdentityProvider: Service, Sendable {
     ///
     /// - Throws: What the server throws when it cannot bind.
     public func run() async throws {
-        defer { address.end() }
+        defer {
+            address.end(
+                ProviderError(.notRunning, "cannot reach the development identity provider: it is not running")
+            )
+        }
         let host = configuration.host
         let address = address
         let application = Application(

@@ -3,6 +3,7 @@
 
 import HummingbirdCore
 import HummingbirdTLS
+import KubeCore
 import Logging
 import NIOCore
 import NIOPosix
@@ -23,7 +24,7 @@ struct HTTPListener: Sendable {
     /// Serves until graceful shutdown or cancellation.
     ///
     /// - Throws: `DevAPIServerError` when the address cannot be listened on.
-    func run(responder: HTTPResponder, listening: ListeningState) async throws {
+    func run(responder: HTTPResponder, listening: Pending<ListeningAddress>) async throws {
         let server = try builder().buildServer(
             configuration: ServerConfiguration(address: .hostname(host, port: port), backlog: 1_024),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
@@ -31,7 +32,7 @@ struct HTTPListener: Sendable {
             responder: { request, writer, _ in try await responder.respond(to: request, with: writer) },
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? port
-                listening.succeed(ListeningAddress(host: host, port: port, tls: credentials != nil))
+                listening.fulfil(ListeningAddress(host: host, port: port, tls: credentials != nil))
             }
         )
         do {

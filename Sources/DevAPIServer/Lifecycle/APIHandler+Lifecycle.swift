@@ -21,16 +21,7 @@ extension APIHandler {
     private func runTimer() async {
         while !Task.isCancelled {
             let next = storage.wakeWaiters(dueAt: timing.elapsed())
-            guard let next else {
-                await storage.timerSignal.wait()
-                continue
-            }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { try? await self.timing.sleep(next) }
-                group.addTask { await self.storage.timerSignal.wait() }
-                await group.next()
-                group.cancelAll()
-            }
+            await storage.timerSignal.wait(until: next, on: timing.timeline)
         }
     }
 

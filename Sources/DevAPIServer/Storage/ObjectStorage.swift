@@ -24,9 +24,9 @@ final class ObjectStorage: Sendable {
     }
 
     /// Signalled when there is work for the background.
-    let workSignal = WorkSignal()
+    let workSignal = Signal()
     /// Signalled when somebody waits with an earlier deadline than before.
-    let timerSignal = WorkSignal()
+    let timerSignal = Signal()
 
     private struct Waiting {
         var nextID: UInt64 = 0
@@ -101,8 +101,8 @@ final class ObjectStorage: Sendable {
         let outcome = state.withLock { [write] in $0.commit(write, at: time) }
         if case .done(_, let waking, let hasWork, let needsTimer) = outcome {
             for continuation in waking { continuation.resume() }
-            if hasWork { workSignal.signal() }
-            if needsTimer { timerSignal.signal() }
+            if hasWork { workSignal.send() }
+            if needsTimer { timerSignal.send() }
         }
         return outcome
     }
@@ -159,7 +159,7 @@ final class ObjectStorage: Sendable {
                 }
                 guard isRegistered else { return continuation.resume() }
                 // Looked at after the registration, so that a timer that did not see it is always woken.
-                if waiting.withLock({ $0.timerTarget.map { deadline < $0 } ?? true }) { timerSignal.signal() }
+                if waiting.withLock({ $0.timerTarget.map { deadline < $0 } ?? true }) { timerSignal.send() }
             }
         } onCancel: {
             state.withLock { $0.takeWaiter(id, of: scope.storageKey) }?.resume()
@@ -190,7 +190,7 @@ final class ObjectStorage: Sendable {
 
     /// Adds work for the background.
     func addWork(_ items: some Sequence<LifecycleWork> & Sendable) {
-        if state.withLock({ $0.addWork(items) }) { workSignal.signal() }
+        if state.withLock({ $0.addWork(items) }) { workSignal.send() }
     }
 
     /// The objects that name an identity as their owner.

@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import Synchronization
+import KubeCore
 
 /// Time and randomness as the server sees them, with the type of the clock taken off.
 ///
 /// Deadlines are durations since the server was made, so that they can be kept and compared without naming the clock.
 struct Timing: Sendable {
-    /// The time since the server was made; never goes back.
-    let elapsed: @Sendable () -> Duration
-    /// Sleeps until that much time has passed since the server was made; throws when cancelled.
-    let sleep: @Sendable (_ until: Duration) async throws -> Void
+    /// The time since the server was made.
+    let timeline: Timeline
     /// The time of day, for `creationTimestamp` and the like.
     let now: @Sendable () -> Date
     /// 64 random bits, for identities and generated names.
@@ -23,10 +21,10 @@ struct Timing: Sendable {
         now: @escaping @Sendable () -> Date = { Date() },
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
     ) {
-        let start = clock.now
-        elapsed = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(until: start.advanced(by: $0), tolerance: nil) }
+        timeline = Timeline(clock)
         self.now = now
         self.random = random
     }
+    /// The time since the server was made; never goes back.
+    func elapsed() -> Duration { timeline.now }
 }

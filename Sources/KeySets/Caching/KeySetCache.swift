@@ -61,10 +61,9 @@ public final class KeySetCache: Service, Sendable {
     private let metrics: KeySetMetrics
     private let jitter: @Sendable () -> Double
     private let date: @Sendable () -> Date
-    private let elapsed: @Sendable () -> Duration
-    private let sleep: @Sendable (_ until: Duration) async throws -> Void
+    private let timeline: Timeline
     private let state: Mutex<State>
-    private let wakeup = Wakeup()
+    private let wakeup = Signal()
     private let feed = ChangeFeed()
 
     /// Creates a cache.
@@ -86,14 +85,12 @@ public final class KeySetCache: Service, Sendable {
         metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger
     ) {
-        let start = clock.now
         self.fetcher = fetcher
         self.logger = logger
         self.metrics = KeySetMetrics(factory: metrics)
         self.jitter = jitter
         self.date = date
-        self.elapsed = { start.duration(to: clock.now) }
-        self.sleep = { try await clock.sleep(until: start.advanced(by: $0), tolerance: nil) }
+        self.timeline = Timeline(clock)
         self.state = Mutex(State(machine: StateMachine(configuration: configuration)))
     }
 
@@ -116,24 +113,24 @@ public final class KeySetCache: Service, Sendable {
         endpoint: Endpoint,
         bounds: KeySetBounds = KeySetBounds()
     ) -> KeySetSnapshot {
-        let now = elapsed()
+        let now = timeline.now
         let (snapshot, needsWork, stranded) = state.withLock { state in
             let needsWork = state.machine.register(consumer, endpoint: endpoint, bounds: bounds, at: now)
             return (state.machine.snapshot(of: endpoint, at: now), needsWork, state.takeStranded())
         }
         for continuation in stranded { continuation.resume(throwing: StateMachine.notRegistered) }
-        if needsWork { wakeup.raise() }
+        if needsWork { wakeup.send() }
         return snapshot
     }
 
     /// Declares that a consumer needs no keys any more.
     public func unregister(_ consumer: NamespacedName) {
-        let now = elapsed()
+        let now = timeline.now
         let (needsWork, stranded) = state.withLock { state in
             (state.machine.unregister(consumer, at: now), state.takeStranded())
         }
         for continuation in stranded { continuation.resume(throwing: StateMachine.notRegistered) }
-        if needsWork { wakeup.raise() }
+        if needsWork { wakeup.send() }
     }
 
     /// The consumers of an endpoint, sorted.
@@ -149,20 +146,20 @@ public final class KeySetCache: Service, Sendable {
     ///   - stored: The keys; the caller vouches for each of them.
     ///   - lastGood: When the keys were last seen at the endpoint.
     public func seed(_ endpoint: Endpoint, with stored: FetchedKeySet, lastGood: Date) {
-        let now = elapsed()
+        let now = timeline.now
         let age = Duration.seconds(max(0, date().timeIntervalSince(lastGood)))
         let changed = state.withLock {
             $0.machine.seed(endpoint, stored, lastGood: lastGood, seenAt: now - age, at: now)
         }
         if changed { feed.add([endpoint]) }
-        wakeup.raise()
+        wakeup.send()
     }
 
     // MARK: - Reading
 
     /// What is known about an endpoint now; pending and without keys when it is not registered.
     public func snapshot(of endpoint: Endpoint) -> KeySetSnapshot {
-        let now = elapsed()
+        let now = timeline.now
         return state.withLock { $0.machine.snapshot(of: endpoint, at: now) }
     }
 
@@ -195,7 +192,7 @@ public final class KeySetCache: Service, Sendable {
         for endpoint: Endpoint,
         _ begin: @Sendable (inout StateMachine, _ waiter: Int, _ now: Duration) -> StateMachine.WaitAction
     ) async throws -> KeySetSnapshot {
-        let now = elapsed()
+        let now = timeline.now
         let waiter = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -214,7 +211,7 @@ public final class KeySetCache: Service, Sendable {
                         return nil
                     }
                 }
-                if let outcome { continuation.resume(with: outcome) } else { wakeup.raise() }
+                if let outcome { continuation.resume(with: outcome) } else { wakeup.send() }
             }
         } onCancel: {
             let continuation = state.withLock { state -> Continuation? in
@@ -243,7 +240,7 @@ public final class KeySetCache: Service, Sendable {
                     for flight in step.flights {
                         group.addTask { await self.perform(flight) }
                     }
-                    await self.pause(until: step.wake)
+                    await self.wakeup.wait(until: step.wake, on: self.timeline)
                 }
                 group.cancelAll()
             }
@@ -259,21 +256,10 @@ public final class KeySetCache: Service, Sendable {
     }
 
     private func step() -> StateMachine.Step {
-        let now = elapsed()
+        let now = timeline.now
         let step = state.withLock { $0.machine.step(at: now) }
         feed.add(step.changed)
         return step
-    }
-
-    /// Waits until a time or until something was asked for, whichever comes first.
-    private func pause(until time: Duration?) async {
-        guard let time else { return await wakeup.wait() }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await self.sleep(time) }
-            group.addTask { await self.wakeup.wait() }
-            await group.next()
-            group.cancelAll()
-        }
     }
 
     private func perform(_ flight: StateMachine.Flight) async {
@@ -287,7 +273,7 @@ public final class KeySetCache: Service, Sendable {
             if Task.isCancelled { return }
             result = .failure(KeySetError(.unreachable, "cannot fetch the keys", cause: error))
         }
-        let now = elapsed()
+        let now = timeline.now
         let (date, jitter) = (date(), jitter())
         let (completion, continuations) = state.withLock { state in
             let completion = state.machine.complete(flight, result, at: now, date: date, jitter: jitter)
@@ -300,12 +286,12 @@ public final class KeySetCache: Service, Sendable {
             feed.add([flight.endpoint])
         }
         updateMetrics(after: .seconds(1))
-        wakeup.raise()
+        wakeup.send()
     }
 
     /// Sets the gauges unless that was done a moment ago: the sum runs over all endpoints.
     private func updateMetrics(after pause: Duration) {
-        let now = elapsed()
+        let now = timeline.now
         let totals = state.withLock { state -> StateMachine.Totals? in
             if let last = state.gaugesSet, now < last + pause { return nil }
             state.gaugesSet = now

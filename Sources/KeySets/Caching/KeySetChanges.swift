@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
 import Synchronization
 
 /// The endpoints that changed, each once until it is read; no longer than the number of endpoints.
@@ -32,7 +33,7 @@ final class ChangeFeed: Sendable {
     }
 
     private let state = Mutex(State())
-    private let wakeup = Wakeup()
+    private let changed = Signal()
 
     func add(_ endpoints: [Endpoint]) {
         guard !endpoints.isEmpty else { return }
@@ -41,12 +42,12 @@ final class ChangeFeed: Sendable {
                 state.pending.append(endpoint)
             }
         }
-        wakeup.raise()
+        changed.send()
     }
 
     func finish() {
         state.withLock { $0.isFinished = true }
-        wakeup.raise()
+        changed.send()
     }
 
     func next() async -> Endpoint? {
@@ -59,7 +60,7 @@ final class ChangeFeed: Sendable {
             }
             if let endpoint { return endpoint }
             if isFinished { return nil }
-            await wakeup.wait()
+            await changed.wait()
         }
         return nil
     }

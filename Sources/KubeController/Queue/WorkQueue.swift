@@ -3,6 +3,7 @@
 
 public import CoreMetrics
 import DequeModule
+import KubeCore
 public import ServiceLifecycle
 import Synchronization
 

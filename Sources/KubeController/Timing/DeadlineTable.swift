@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DequeModule
+import KubeCore
 import Synchronization
 
 /// Many short waits for one and the same distant deadline, with one timer for all of them.

@@ -72,7 +72,7 @@ func withScriptedServer(
 ) async throws {
     let registry = ResourceRegistry(builtIn: definitions)
     let backend = Backend(handle: handle, catalog: { registry.catalog })
-    let listening = ListeningState()
+    let listening = Pending<ListeningAddress>()
     let responder = HTTPResponder(
         backend: backend,
         token: token,
@@ -88,6 +88,6 @@ func withScriptedServer(
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await listener.run(responder: responder, listening: listening) }
         defer { group.cancelAll() }
-        try await body(ScriptedServer(url: try await listening.address().url))
+        try await body(ScriptedServer(url: try await listening.value.url))
     }
 }

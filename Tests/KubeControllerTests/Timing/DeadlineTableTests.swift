@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
 import TestKit
 import Testing
 
