@@ -153,6 +153,14 @@ struct AdminRulesTests {
         RuleCase("fragment", "jwksEndpoint", "Invalid value: must not have a fragment (#...)") {
             $0["jwksEndpoint"] = "https://keycloak.example.com/certs#x"
         },
+        RuleCase(
+            "number for a host",
+            "jwksEndpoint",
+            "Invalid value: has a host that is neither a DNS name nor an IP address"
+        ) { $0["jwksEndpoint"] = "https://2130706433/certs" },
+        RuleCase("too long", "jwksEndpoint", "Too long: may be at most 2048 bytes long") {
+            $0["jwksEndpoint"] = .string("https://keycloak.example.com/" + String(repeating: "x", count: 2_048))
+        },
         RuleCase("port out of range", "jwksEndpoint", "Invalid value: has a port that is not between 1 and 65535") {
             $0["jwksEndpoint"] = "https://keycloak.example.com:70000/certs"
         },
@@ -340,7 +348,7 @@ struct AdminRulesTests {
 
     @Test(arguments: [
         "http://localhost.example.com/certs", "http://127.0.0.1.example.com/certs", "http://svc/certs",
-        "http://keycloak.iam.svc.example.com/certs", "http://1270.0.0.1/certs", "http://10.0.0.1/certs",
+        "http://keycloak.iam.svc.example.com/certs", "http://128.0.0.1/certs", "http://10.0.0.1/certs",
     ])
     func `plain http is refused elsewhere unless it is permitted everywhere`(_ url: String) {
         let admin = Self.changed {

@@ -9,7 +9,7 @@ extension AdminReader {
         let advice = "give the URL of the identity provider's key set (jwks_uri of its discovery document)"
         guard let text = requiredString("jwksEndpoint", of: object, at: path, advice) else { return nil }
         let path = path.appending(key: "jwksEndpoint")
-        let trimmed = Self.trimmed(text)
+        let trimmed = HTTPURL.trimmed(text)
         if trimmed.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
             error(.invalid, path, "has a line break inside the URL, as pasted from documentation: write it on one line")
             return nil
@@ -18,43 +18,37 @@ extension AdminReader {
             error(.invalid, path, "the placeholder \(placeholder) from the documentation is still to be replaced")
             return nil
         }
-        guard trimmed.utf8.count <= 2_048 else {
-            error(.tooLong, path, "may be at most 2048 bytes long")
-            return nil
-        }
-        let url: EndpointURL
-        do throws(EndpointURL.Problem) {
-            url = try EndpointURL(trimmed)
+        let url: HTTPURL
+        do throws(HTTPURL.Problem) {
+            url = try HTTPURL(trimmed)
         } catch {
-            refuse(error, at: path)
+            refuse(trimmed, error, at: path)
             return nil
         }
         if trimmed.utf8.count != text.utf8.count {
             let detail = "has white space or a line break around the URL (use |- rather than |); it is used without"
-            warn(.invalid, path, detail, showing: .string(url.shown))
+            warn(.invalid, path, detail, showing: Self.shown(url))
         }
         guard isSecureEnough(url, at: path) else { return nil }
         checkShape(of: url, at: path, provider: provider)
         return trimmed
     }
 
-    private mutating func isSecureEnough(_ url: EndpointURL, at path: FieldPath) -> Bool {
-        if url.scheme == "https" || rules.allowsInsecureEndpoint || url.isLoopback
-            || url.isClusterService(domain: rules.clusterDomain)
-        {
-            return true
-        }
+    private mutating func isSecureEnough(_ url: HTTPURL, at path: FieldPath) -> Bool {
+        if rules.allowsInsecureEndpoint || url.isSecure(clusterDomain: rules.clusterDomain) { return true }
         let detail =
             "must be https; http is permitted for loopback and services of the cluster (*.svc) alone, unless the "
             + "AdminAccess says allowInsecureEndpoint: true"
-        error(.invalid, path, detail, showing: .string(url.shown))
+        error(.invalid, path, detail, showing: Self.shown(url))
         return false
     }
 
-    private mutating func refuse(_ problem: EndpointURL.Problem, at path: FieldPath) {
+    private mutating func refuse(_ text: String, _ problem: HTTPURL.Problem, at path: FieldPath) {
         switch problem {
+        case .tooLong: error(.tooLong, path, "may be at most \(HTTPURL.maximumLength) bytes long")
         case .notAbsolute: error(.invalid, path, "must be an absolute URL, beginning with https://")
-        case .badScheme(let scheme):
+        case .unknownScheme:
+            let scheme = text.prefix { $0 != ":" }.lowercased()
             error(.invalid, path, "must be an https URL", showing: .string("\(scheme)://..."))
         case .noHost: error(.invalid, path, "has no host")
         case .badHost: error(.invalid, path, "has a host that is neither a DNS name nor an IP address")
@@ -65,12 +59,10 @@ extension AdminReader {
         }
     }
 
-    /// White space and line breaks at both ends taken off.
-    static func trimmed(_ text: String) -> String {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
-        var bytes = text.utf8.drop(while: isSpace)
-        while let last = bytes.last, isSpace(last) { bytes = bytes.dropLast() }
-        return String(Substring(bytes))
+    /// The URL for messages: without its query, shortened, and with nothing that may be an e-mail address.
+    private static func shown(_ url: HTTPURL) -> JSONValue {
+        let path = url.path.utf8.count <= 128 ? url.path : "\(url.path.prefix(120))..."
+        return .string(url.origin + (isShowable(path) ? path : "/..."))
     }
 
     /// What was to be replaced and was not.
@@ -94,8 +86,8 @@ extension AdminReader {
         "login.microsoft.com", "login.windows.net", "sts.windows.net",
     ]
 
-    private mutating func checkShape(of url: EndpointURL, at path: FieldPath, provider: String?) {
-        let shown = JSONValue.string(url.shown)
+    private mutating func checkShape(of url: HTTPURL, at path: FieldPath, provider: String?) {
+        let shown = Self.shown(url)
         let isEntraHost = Self.entraHosts.contains(url.host) || url.host.hasSuffix(".ciamlogin.com")
         if isEntraHost, let provider, provider != "azure" {
             warn(
@@ -122,8 +114,8 @@ extension AdminReader {
         }
     }
 
-    private mutating func checkEntraShape(of url: EndpointURL, isEntraHost: Bool, at path: FieldPath) {
-        let shown = JSONValue.string(url.shown)
+    private mutating func checkEntraShape(of url: HTTPURL, isEntraHost: Bool, at path: FieldPath) {
+        let shown = Self.shown(url)
         let parts = url.path.split(separator: "/", omittingEmptySubsequences: false)
         // Every tenant's keys verify there, so that only the issuer stands between one tenant and another.
         if parts.count > 1, ["common", "organizations", "consumers"].contains(parts[1].lowercased()) {

@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
+
 /// What the URL of a provider's key set says about its issuer.
 ///
 /// Each provider builds the one from the other by a rule of its own. Where the shape leaves the issuer open, as with
@@ -9,14 +11,14 @@
 enum ProviderShape {
     /// The issuer that belongs to an endpoint; `nil` when the shape does not tell.
     static func issuer(ofEndpoint text: String) -> String? {
-        guard let url = try? EndpointURL(text), url.query == nil else { return nil }
+        guard let url = try? HTTPURL(text), url.query == nil else { return nil }
         let segments = url.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
         if let answer = ofKnownHost(url, segments) { return answer }
         return ofOwnHost(url, segments)
     }
 
     /// Providers known by their host; for an unknown shape on such a host the inner `nil` is the final answer.
-    private static func ofKnownHost(_ url: EndpointURL, _ path: [String]) -> String?? {
+    private static func ofKnownHost(_ url: HTTPURL, _ path: [String]) -> String?? {
         let host = url.host
         if entraHosts.contains(host) { return .some(entra(url, path)) }
         if host.hasSuffix(".auth0.com") {
@@ -42,7 +44,7 @@ enum ProviderShape {
     ]
     private static let entraSharedTenants: Set<String> = ["common", "organizations", "consumers"]
 
-    private static func entra(_ url: EndpointURL, _ path: [String]) -> String? {
+    private static func entra(_ url: HTTPURL, _ path: [String]) -> String? {
         guard let tenant = path.first, !tenant.isEmpty, !entraSharedTenants.contains(tenant.lowercased()) else {
             return nil
         }
@@ -57,7 +59,7 @@ enum ProviderShape {
     }
 
     /// Providers that run on their user's own host, known by their paths.
-    private static func ofOwnHost(_ url: EndpointURL, _ path: [String]) -> String? {
+    private static func ofOwnHost(_ url: HTTPURL, _ path: [String]) -> String? {
         let origin = url.origin
         let realm =
             removing(["protocol", "openid-connect", "certs"], from: path)

@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import KubeCore
+
 /// Which addresses may be dialled to fetch keys.
 ///
 /// The URL is written by whoever may edit an AppInstance, and it may redirect; the operator must not become a way to

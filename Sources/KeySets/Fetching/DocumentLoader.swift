@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import KubeCore
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -20,7 +21,7 @@ struct DocumentLoader: Sendable {
 
     private enum Hop {
         case answer(Answer)
-        case redirect(EndpointURL)
+        case redirect(HTTPURL)
     }
 
     let configuration: HTTPKeySetFetcher.Configuration
@@ -28,7 +29,7 @@ struct DocumentLoader: Sendable {
     let resolver: any HostResolver
     let trustRoots = SystemTrustRoots()
 
-    func load(_ url: EndpointURL, for endpoint: Endpoint, entityTags: [String: String]) async throws -> Answer {
+    func load(_ url: HTTPURL, for endpoint: Endpoint, entityTags: [String: String]) async throws -> Answer {
         var url = url
         for _ in 0...configuration.maximumRedirects {
             try check(url, for: endpoint)
@@ -53,29 +54,27 @@ struct DocumentLoader: Sendable {
     }
 
     /// Refuses plain `http` but for the machine itself, services of the cluster, and endpoints that allow it.
-    private func check(_ url: EndpointURL, for endpoint: Endpoint) throws(KeySetError) {
-        guard url.scheme == .http, !endpoint.allowsInsecure else { return }
-        let host = url.host
-        if host.hasSuffix(".svc") || host.hasSuffix(".svc.\(configuration.clusterDomain)") { return }
-        let isLocal = host == "localhost" || url.address.map { AddressPolicy().refusal(of: $0) == .loopback } ?? false
+    private func check(_ url: HTTPURL, for endpoint: Endpoint) throws(KeySetError) {
         // Where loopback is not allowed the address is what is refused, a little later.
-        if isLocal { return }
+        if endpoint.allowsInsecure || url.isSecure(clusterDomain: configuration.clusterDomain) { return }
         throw KeySetError(.insecureEndpoint, "cannot fetch the keys: plain http is not allowed for this host")
     }
 
-    private func checkedAddresses(of url: EndpointURL) async throws -> [IPAddress] {
+    private func checkedAddresses(of url: HTTPURL) async throws -> [IPAddress] {
         let candidates: [IPAddress]
         if let address = url.address {
             candidates = [address]
         } else {
-            candidates = try await resolver.addresses(of: url.host)
+            let found = try await resolver.addresses(of: url.host)
+            // The name is what plain http was permitted for; a resolver that knows no better must not send it elsewhere.
+            candidates = url.isLoopback ? found.filter(\.isLoopback) : found
         }
         let allowed = candidates.filter { configuration.addressPolicy.refusal(of: $0) == nil }
         guard !allowed.isEmpty else {
             let kind = candidates.lazy.compactMap { configuration.addressPolicy.refusal(of: $0) }.first
             throw KeySetError(
                 .addressRefused,
-                "cannot fetch the keys: the host's address must not be dialled (\(kind?.rawValue ?? "none"))"
+                "cannot fetch the keys: the host's address must not be dialled (\(kind?.rawValue ?? "not of this machine"))"
             )
         }
         return allowed
@@ -83,7 +82,7 @@ struct DocumentLoader: Sendable {
 
     /// Tries the addresses one after the other until one takes the connection.
     private func hop(
-        _ url: EndpointURL,
+        _ url: HTTPURL,
         addresses: [IPAddress],
         for endpoint: Endpoint,
         entityTag: String?
@@ -104,7 +103,7 @@ struct DocumentLoader: Sendable {
     ///
     /// The client maps names to addresses for its whole life, so each request has its own; they share the threads.
     private func request(
-        _ url: EndpointURL,
+        _ url: HTTPURL,
         address: IPAddress,
         for endpoint: Endpoint,
         entityTag: String?
@@ -129,7 +128,7 @@ struct DocumentLoader: Sendable {
     }
 
     private func clientConfiguration(
-        _ url: EndpointURL,
+        _ url: HTTPURL,
         address: IPAddress,
         caBundle: CABundle?
     ) -> HTTPClient.Configuration {
@@ -150,7 +149,7 @@ struct DocumentLoader: Sendable {
         return result
     }
 
-    private func exchange(_ client: HTTPClient, _ url: EndpointURL, entityTag: String?) async throws -> Hop {
+    private func exchange(_ client: HTTPClient, _ url: HTTPURL, entityTag: String?) async throws -> Hop {
         var request = HTTPClientRequest(url: url.text)
         request.headers.add(name: "Accept", value: "application/jwk-set+json, application/json")
         request.headers.add(name: "User-Agent", value: configuration.userAgent)
@@ -176,7 +175,7 @@ struct DocumentLoader: Sendable {
         }
     }
 
-    private func redirect(from url: EndpointURL, to location: String?) throws(KeySetError) -> EndpointURL {
+    private func redirect(from url: HTTPURL, to location: String?) throws(KeySetError) -> HTTPURL {
         guard let location, let target = try? url.resolving(location), !location.isEmpty else {
             throw KeySetError(.redirectRefused, "cannot fetch the keys: the server redirects to no usable URL")
         }

@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
+
 /// A place that keys are fetched from, under one set of conditions; equal endpoints share one fetch.
 public struct Endpoint: Sendable, Hashable {
     /// The URL as written, without surrounding white space.
@@ -12,23 +14,42 @@ public struct Endpoint: Sendable, Hashable {
 
     /// Creates an endpoint; a URL that cannot be fetched shows when it is fetched.
     public init(url: String, caBundle: CABundle? = nil, allowsInsecure: Bool = false) {
-        self.url = Self.trimmed(url)
+        self.url = HTTPURL.trimmed(url)
         self.caBundle = caBundle
         self.allowsInsecure = allowsInsecure
     }
+}
 
-    private static func trimmed(_ text: String) -> String {
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-            let last = text.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(text[first...last])
+extension Endpoint {
+    /// The URL taken apart.
+    ///
+    /// - Throws: `KeySetError` with `invalidURL`; the message does not repeat the URL.
+    func parsedURL() throws(KeySetError) -> HTTPURL {
+        do throws(HTTPURL.Problem) {
+            return try HTTPURL(url)
+        } catch {
+            throw KeySetError(.invalidURL, "cannot use the URL: \(Self.explanation(of: error))")
+        }
+    }
+
+    private static func explanation(of problem: HTTPURL.Problem) -> String {
+        switch problem {
+        case .tooLong: "it is longer than \(HTTPURL.maximumLength) bytes"
+        case .notAbsolute, .unknownScheme: "it does not start with https:// or http://"
+        case .hasUserInfo: "it has a user name or a password"
+        case .badCharacter: "it has white space or characters that must be escaped"
+        case .hasFragment: "it has a fragment"
+        case .noHost: "it has no host"
+        case .badHost: "its host is neither a DNS name nor an IP address"
+        case .badPort: "its port is not between 1 and 65535"
+        }
     }
 }
 
 extension Endpoint: CustomStringConvertible {
     /// The URL without its query, for logs.
     public var description: String {
-        guard let url = try? EndpointURL(self.url) else { return "(invalid URL)" }
+        guard let url = try? HTTPURL(self.url) else { return "(invalid URL)" }
         return url.origin + url.path
     }
 }

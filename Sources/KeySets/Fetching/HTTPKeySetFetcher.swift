@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
 public import NIOCore
 public import NIOPosix
 
@@ -55,7 +56,7 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
     ///
     /// - Throws: `KeySetError`, or `CancellationError` when the task is cancelled.
     public func fetch(_ endpoint: Endpoint, previous: FetchedKeySet? = nil) async throws -> FetchedKeySet {
-        let url = try EndpointURL(endpoint.url)
+        let url = try endpoint.parsedURL()
         let limit = configuration.totalTimeout
         return try await withThrowingTaskGroup(of: FetchedKeySet.self) { group in
             group.addTask { try await fetch(url, endpoint: endpoint, previous: previous) }
@@ -70,7 +71,7 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
     }
 
     private func fetch(
-        _ url: EndpointURL,
+        _ url: HTTPURL,
         endpoint: Endpoint,
         previous: FetchedKeySet?
     ) async throws -> FetchedKeySet {
@@ -100,14 +101,14 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
     /// Fetches the keys that a discovery document names; that document must be a key set.
     private func follow(
         _ discovery: DiscoveryDocument,
-        from url: EndpointURL,
+        from url: HTTPURL,
         _ first: DocumentLoader.Answer,
         endpoint: Endpoint,
         previous: FetchedKeySet?
     ) async throws -> FetchedKeySet {
-        let target: EndpointURL
-        do throws(KeySetError) {
-            target = try EndpointURL(discovery.keySetURI)
+        let target: HTTPURL
+        do throws(HTTPURL.Problem) {
+            target = try HTTPURL(discovery.keySetURI)
         } catch {
             throw KeySetError(.invalidURL, "cannot use the discovery document: its \"jwks_uri\" is no usable URL")
         }

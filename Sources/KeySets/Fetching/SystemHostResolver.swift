@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import KubeCore
 import NIOPosix
 import Synchronization
 

@@ -226,14 +226,14 @@ struct HTTPKeySetFetcherTests {
     @Test(arguments: [
         ("http://169.254.169.254/latest/meta-data", KeySetError.Code.addressRefused),
         ("http://[::ffff:169.254.169.254]/", .addressRefused), ("http://meta.example/", .addressRefused),
-        ("http://2852039166/", .addressRefused),
+        ("http://2852039166/", .redirectRefused), ("http://0xa9.254.43518/", .redirectRefused),
         ("https://idp.example/", .redirectRefused), ("file:///etc/passwd", .redirectRefused),
         ("http://user:pw@idp.example/", .redirectRefused), ("", .redirectRefused), ("http://[", .redirectRefused),
     ])
     func `a redirect leads nowhere that must not be dialled`(target: String, code: KeySetError.Code) async throws {
         try await ScriptedServer.run({ _ in .redirect(target) }) { server in
-            // 2852039166 is 169.254.169.254 to the system's resolver.
-            let names = ["meta.example": ["169.254.169.254"], "2852039166": ["169.254.169.254"]]
+            // 2852039166 is 169.254.169.254 to the system's resolver, which is never asked.
+            let names = ["meta.example": ["169.254.169.254"], "2852039166": ["127.0.0.1"]]
             let endpoint = Endpoint(url: server.url(), allowsInsecure: true)
             let error = try await #require(throws: KeySetError.self) {
                 try await fetcher(names: names).fetch(endpoint)
@@ -255,7 +255,7 @@ struct HTTPKeySetFetcherTests {
 
     @Test func `loopback is dialled only when allowed, by whatever name`() async throws {
         try await ScriptedServer.run({ [good] _ in .document(good) }) { server in
-            for host in ["127.0.0.1", "localhost", "idp.svc", "idp.ns.svc.cluster.local"] {
+            for host in ["127.0.0.1", "localhost", "idp.localhost", "idp.svc", "idp.ns.svc.cluster.local"] {
                 let names = [host: ["127.0.0.1"]]
                 let endpoint = Endpoint(url: server.url(host: host))
                 #expect(try await fetcher(names: names).fetch(endpoint).keySet.keys.count == 2)
@@ -264,7 +264,21 @@ struct HTTPKeySetFetcherTests {
                 }
                 #expect(error.code == .addressRefused, "\(host)")
             }
-            #expect(server.requests.count == 4)
+            #expect(server.requests.count == 5)
+        }
+    }
+
+    @Test(arguments: [("localhost", "localhost"), ("idp.localhost", "idp.localhost"), ("LOCALHOST.", "localhost")])
+    func `a name of this machine is dialled nowhere else`(host: String, asked: String) async throws {
+        try await ScriptedServer.run({ [good] _ in .document(good) }) { server in
+            let endpoint = Endpoint(url: server.url(host: host))
+            let error = try await #require(throws: KeySetError.self) {
+                try await fetcher(names: [asked: ["10.0.0.1", "2001:db8::1"]]).fetch(endpoint)
+            }
+            #expect(error.code == .addressRefused)
+            let fetched = try await fetcher(names: [asked: ["10.0.0.1", "127.0.0.1"]]).fetch(endpoint)
+            #expect(fetched.keySet.keys.count == 2)
+            #expect(server.requests.count == 1)
         }
     }
 

@@ -19,6 +19,15 @@ public enum IPAddress: Sendable, Hashable {
         }
     }
 
+    /// Whether it is this machine: `127.0.0.0/8`, also as an IPv4-mapped address, or `::1`.
+    public var isLoopback: Bool {
+        switch self {
+        case .v4(let value): value >> 24 == 127
+        case .v6(0, let low): low == 1 || low >> 24 == 0xFFFF_7F
+        case .v6: false
+        }
+    }
+
     /// The IPv4 addresses that an IPv6 address carries for a translator or a tunnel, each of which may be reached.
     public var embedded: [IPAddress] {
         guard case .v6(let high, let low) = self else { return [] }
