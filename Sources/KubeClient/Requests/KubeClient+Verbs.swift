@@ -88,14 +88,7 @@ extension KubeClient {
         subresource: String? = nil,
         options: WriteOptions = WriteOptions()
     ) async throws -> JSONValue {
-        let call = try Call(
-            .update,
-            type,
-            namespace: name.namespace,
-            name: name.name,
-            subresource: subresource,
-            query: options.query(fieldManager: self.options.fieldManager)
-        )
+        let call = try write(.update, type, name, subresource, options)
         return try await self.object(of: call, message(.PUT, object))
     }
 
@@ -111,14 +104,7 @@ extension KubeClient {
         options: WriteOptions = WriteOptions()
     ) async throws -> JSONValue {
         let force = if case .apply(_, force: true) = patch { true } else { false }
-        let call = try Call(
-            .patch,
-            type,
-            namespace: name.namespace,
-            name: name.name,
-            subresource: subresource,
-            query: options.query(fieldManager: self.options.fieldManager, force: force)
-        )
+        let call = try write(.patch, type, name, subresource, options, force: force)
         return try await object(of: call, message(.PATCH, patch.body, contentType: patch.contentType))
     }
 
@@ -139,6 +125,25 @@ extension KubeClient {
         } catch let error as KubeError where error.code == .notFound {
             return false
         }
+    }
+
+    /// The call that changes one object, or one of its subresources, under the options for writing.
+    private func write(
+        _ verb: Call.Verb,
+        _ type: ResourceType,
+        _ name: NamespacedName,
+        _ subresource: String?,
+        _ options: WriteOptions,
+        force: Bool = false
+    ) throws -> Call {
+        try Call(
+            verb,
+            type,
+            namespace: name.namespace,
+            name: name.name,
+            subresource: subresource,
+            query: options.query(fieldManager: self.options.fieldManager, force: force)
+        )
     }
 
     private func message(
