@@ -172,8 +172,9 @@ let package = Package(
         tests(
             of: "KeySets",
             [
-                "KubeCore", "TestKit", crypto, cryptoExtras, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
-                serviceLifecycle, swiftASN1, x509,
+                "KubeCore", "TestKit", crypto, cryptoExtras, logging, metrics, metricsTestKit, nioCore, nioHTTP1,
+                nioPosix,
+                nioSSL, serviceLifecycle, swiftASN1, x509,
             ],
             resources: [.copy("Fixtures")]
         ),
