@@ -39,21 +39,23 @@ enum InputFile {
             throw FileError(path: path, verb: "read", reason: "it is a directory; name the files in it")
         }
         var bytes: [UInt8] = []
-        // One more than the file has, so that its end is seen without a second buffer.
+        // One more than the file has, so that a second read meets the end with nothing to copy.
         var chunk = min(max(Int(status.st_size) + 1, 1 << 12), limit + 1)
         while true {
-            let old = bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: chunk))
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                systemRead(descriptor, buffer.baseAddress.map { $0 + old }, chunk)
+            var count = 0
+            var code: Int32 = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, initialized in
+                count = systemRead(descriptor, UnsafeMutableRawPointer(buffer.baseAddress), chunk)
+                code = errno
+                initialized = max(count, 0)
             }
-            guard count >= 0 || errno == EINTR else { throw FileError(path: path, verb: "read", code: errno) }
-            bytes.removeLast(chunk - max(count, 0))
+            guard count >= 0 || code == EINTR else { throw FileError(path: path, verb: "read", code: code) }
             if count == 0 { return bytes }
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
             guard bytes.count <= limit else {
                 throw FileError(path: path, verb: "read", reason: "it is larger than \(limit >> 20) MiB")
             }
-            chunk = min(max(chunk, 1 << 16), limit + 1)
+            chunk = min(1 << 16, limit + 1)
         }
     }
 }
