@@ -23,7 +23,9 @@ extension OperatorConfiguration {
                 }
                 return range
             }
-            return HTTPKeySetFetcher.Configuration(addressPolicy: policy)
+            var fetching = HTTPKeySetFetcher.Configuration(addressPolicy: policy)
+            fetching.clusterDomain = clusterDomain
+            return fetching
         }
     }
 }
