@@ -87,7 +87,7 @@ struct AdminAccessTests {
             admins: .init(desired: 2, granted: 1),
             conditions: [
                 Condition(.configValid, .yes, .valid, "fine", observedGeneration: 2, at: time),
-                Condition(.ready, .no, .keysExpired, "no keys", observedGeneration: 2, at: time),
+                Condition(.ready, .no, .unreachable, "no keys", observedGeneration: 2, at: time),
             ]
         )
         let spec = AdminAccess.Spec(
@@ -102,7 +102,7 @@ struct AdminAccessTests {
         let access = AdminAccess(metadata: ObjectMeta(name: "x", namespace: "n"), spec: spec, status: status)
         #expect(try AdminAccess(json: access.json) == access)
         #expect(access.json["spec"]?["keys"] == ["maxAge": "1m30s", "maxStale": "1h"])
-        #expect(access.status?.condition(.ready)?.reason == "KeysExpired")
+        #expect(access.status?.condition(.ready)?.reason == "Unreachable")
     }
 
     @Test func `a duration that cannot be read names its field`() {

@@ -33,14 +33,8 @@ public enum Reason: String, CaseIterable, Sendable {
 
     /// The keys were fetched.
     case keysLoaded = "KeysLoaded"
-    /// The last good keys serve; the newest fetch failed.
-    case keysStale = "KeysStale"
     /// Nothing was fetched yet.
     case pending = "Pending"
-    /// The last good keys are older than `keys.maxStale`.
-    case keysExpired = "KeysExpired"
-    /// The ConfigMap or key of `egress.customCertificates` does not exist.
-    case caBundleNotFound = "CABundleNotFound"
     /// The endpoint's URL cannot be used.
     case invalidURL = "InvalidURL"
     /// The endpoint speaks plain http where that is not permitted.
@@ -100,8 +94,6 @@ public enum Reason: String, CaseIterable, Sendable {
 
     /// It cannot be judged, because what it rests on failed.
     case unableToValidate = "UnableToValidate"
-    /// The AppInstance is being deleted.
-    case deleting = "Deleting"
 }
 
 extension Condition {

@@ -195,6 +195,9 @@ struct StatusDecision: Sendable {
     /// What a person can do about a failed fetch; free of anything that changes from try to try.
     private static func advice(for reason: Reason) -> String {
         switch reason {
+        case .invalidURL: "jwksEndpoint, or the jwks_uri of its discovery document, is no URL that can be fetched"
+        case .insecureEndpoint: "jwksEndpoint, or the jwks_uri of its discovery document, is plain http: use https"
+        case .caBundleInvalid: "the CA bundle of egress.customCertificates holds no usable certificate"
         case .nameNotResolved: "the host of jwksEndpoint has no address: check the name"
         case .addressRefused: "the address of jwksEndpoint is one that is never dialled"
         case .timedOut: "jwksEndpoint did not answer in time"
@@ -208,7 +211,6 @@ struct StatusDecision: Sendable {
         case .notAKeySet: "the document at jwksEndpoint is neither a key set nor a discovery document"
         case .tooManyKeys: "the key set at jwksEndpoint has more than 100 keys"
         case .noUsableKey: "the key set at jwksEndpoint has no usable key: run grantor keys on it"
-        case .keysExpired: "jwksEndpoint has not been reached for longer than keys.maxStale"
         default: "jwksEndpoint cannot be reached"
         }
     }
