@@ -216,7 +216,7 @@ let package = Package(
             exclude: ["Scripts"],
             swiftSettings: strict
         ),
-        tests(of: "GrantorCommands", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit"]),
+        tests(of: "GrantorCommands", ["KubeCore", "AdminAPI", "KeySets", "YAMLSource", "TestKit", argumentParser]),
     ],
     swiftLanguageModes: [.v6]
 )
