@@ -3,6 +3,7 @@
 
 import AdminAPI
 import FoundationEssentials
+import KeySets
 import KubeCore
 import Testing
 
@@ -97,6 +98,18 @@ struct StatusDecisionTests {
             ]
         )
         #expect(status.keySet?.hash == "h")
+    }
+
+    @Test(
+        arguments: KeySetError.Code.allCases.filter {
+            ![.notRunning, .notRegistered, .unreachable].contains($0)
+        }
+    )
+    func `each way in which a fetch fails has its own advice`(_ code: KeySetError.Code) {
+        let condition = decision(keys: .unavailable(reason: code.rawValue, lastGood: nil)).status()
+            .condition(.keysAvailable)
+        #expect(condition?.reason == code.rawValue)
+        #expect(condition?.message.hasPrefix("jwksEndpoint cannot be reached") == false)
     }
 
     @Test func `after a restart the judgement of an unchanged AppInstance stays until a fetch has ended`() {
