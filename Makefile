@@ -4,8 +4,8 @@
 # Arguments for `make demo`, as in `make demo ARGS=--exit-when-settled`.
 ARGS ?=
 
-# An optimised build that needs no Swift where it runs.
-RELEASE := --configuration release --static-swift-stdlib
+# An optimised build that needs no Swift where it runs, without the symbols that nobody links against.
+RELEASE := --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic -Xlinker -s
 
 .DEFAULT_GOAL := help
 .PHONY: bench build check demo format help test

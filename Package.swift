@@ -133,7 +133,7 @@ let package = Package(
             "OperatorCore",
             [
                 "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "AdminGrants", asyncHTTPClient,
-                hummingbird, logging, metrics, nioPosix, serviceLifecycle,
+                hummingbird, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
         library(

@@ -108,7 +108,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
     private static func size(of path: String) throws -> Figure {
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        let bytes = (attributes[.size] as? any BinaryInteger).map { Double(Int64($0)) } ?? .nan
+        let bytes = (attributes[.size] as? UInt64).map { Double($0) } ?? .nan
         return Figure(id: "binary.size", title: "size of the binary", value: bytes / 1e6, unit: "MB")
     }
 

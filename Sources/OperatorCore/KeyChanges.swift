@@ -20,3 +20,8 @@ struct KeyChanges: Service {
         }
     }
 }
+
+extension KeyChanges: CustomStringConvertible {
+    /// The name that the log calls it by; made by reflection it would walk through the cache.
+    var description: String { "KeyChanges" }
+}

@@ -130,3 +130,11 @@ public struct Operator: Service {
         scopes.allSatisfy(\.isSynced)
     }
 }
+
+extension Operator: CustomStringConvertible {
+    /// The name that the log calls it by.
+    ///
+    /// A service group names each of its services by its description. Without this one that is made by reflection,
+    /// which walks through all parts of the operator and took a fifth of the time to start.
+    public var description: String { "Operator" }
+}

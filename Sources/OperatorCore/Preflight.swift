@@ -42,3 +42,8 @@ struct Preflight: Service {
         }
     }
 }
+
+extension Preflight: CustomStringConvertible {
+    /// The name that the log calls it by; made by reflection it would walk through the client.
+    var description: String { "Preflight" }
+}

@@ -19,7 +19,17 @@ struct FleetScenario {
     private struct Cold: Sendable {
         var outcome: Settling.Outcome
         var usage: ProcessUsage
-        var plainRate: Double
+        var serverTime: Duration
+        var plain: Plain
+    }
+
+    /// How fast a plain parallel writer was, in writes a second.
+    private struct Plain: Sendable {
+        /// Creating the objects.
+        var creates: Double
+        /// Creating them and applying the statuses.
+        var writes: Double
+        var serverTime: Duration
     }
 
     /// Measures all of it.
@@ -28,14 +38,14 @@ struct FleetScenario {
         var rest: [Figure] = []
         for round in 1...rounds {
             let isLast = round == rounds
-            let (outcome, usage, objects, figures) = try await World.with(site) { world in
-                let (outcome, usage) = try await coldStart(world)
-                let figures = isLast ? try await restart(world) + change(world) : []
-                return (outcome, usage, try await children(world), figures)
+            let (cold, objects, figures) = try await World.with(site) { world in
+                let cold = try await coldStart(world)
+                let objects = try await children(world)
+                return (cold, objects, isLast ? try await restart(world) + change(world) : [])
             }
             rest = figures
             let plain = try await World.with(site) { try await plainWriter($0, objects) }
-            colds.append(Cold(outcome: outcome, usage: usage, plainRate: plain))
+            colds.append(Cold(outcome: cold.0, usage: cold.1, serverTime: cold.2, plain: plain))
         }
         return summary(colds) + rest
     }
@@ -43,52 +53,31 @@ struct FleetScenario {
     private var instances: Instances { Instances(count: count, keysURL: site.keysURL) }
 
     private func summary(_ colds: [Cold]) -> [Figure] {
-        let ratio = Distribution(colds.map { $0.outcome.rate / $0.plainRate }).median
         let title = "\(count) x \(instances.users) from cold"
+        func median(_ id: String, _ title: String, _ unit: String, _ value: (Cold) -> Double) -> Figure {
+            Figure(id: id, title: title, value: Distribution(colds.map(value)).median, unit: unit)
+        }
         return [
-            Figure(
-                id: "cold.time",
-                title: title,
-                value: Distribution(colds.map { $0.outcome.elapsed.seconds }).median,
-                unit: "s"
-            ),
-            Figure(
-                id: "cold.writes",
-                title: "\(title): writes in all",
-                value: Distribution(colds.map { Double($0.outcome.writes) }).median,
-                unit: ""
-            ),
-            Figure(
-                id: "cold.rate",
-                title: "\(title): writes",
-                value: Distribution(colds.map(\.outcome.rate)).median,
-                unit: "1/s"
-            ),
-            Figure(
-                id: "cold.plain",
-                title: "plain parallel writer, same objects",
-                value: Distribution(colds.map(\.plainRate)).median,
-                unit: "1/s"
-            ),
-            Figure(id: "cold.ratio", title: "operator to plain writer", value: ratio * 100, unit: "%"),
-            Figure(
-                id: "cold.memory",
-                title: "resident memory, \(count) x \(instances.users)",
-                value: Distribution(colds.map(\.usage.residentMiB)).median,
-                unit: "MiB"
-            ),
-            Figure(
-                id: "cold.cpu",
-                title: "\(title): processor time of the operator",
-                value: Distribution(colds.map(\.usage.processorTime.seconds)).median,
-                unit: "s"
-            ),
+            median("cold.time", title, "s") { $0.outcome.elapsed.seconds },
+            median("cold.writes", "\(title): writes in all", "") { Double($0.outcome.writes) },
+            median("cold.rate", "\(title): writes", "1/s", \.outcome.rate),
+            median("cold.plain", "plain parallel writer creating the same objects", "1/s", \.plain.creates),
+            median("cold.plain.writes", "the same, and applying the statuses", "1/s", \.plain.writes),
+            median("cold.ratio", "operator to plain creation", "%") { $0.outcome.rate / $0.plain.creates * 100 },
+            median("cold.ratio.writes", "operator to the same plain writes", "%") {
+                $0.outcome.rate / $0.plain.writes * 100
+            },
+            median("cold.memory", "resident memory, \(count) x \(instances.users)", "MiB", \.usage.residentMiB),
+            median("cold.cpu", "\(title): processor time of the operator", "s", \.usage.processorTime.seconds),
+            median("cold.cpu.server", "\(title): of the API server", "s", \.serverTime.seconds),
+            median("cold.cpu.plain", "plain parallel writer: of the API server", "s", \.plain.serverTime.seconds),
         ]
     }
 
-    private func coldStart(_ world: World) async throws -> (Settling.Outcome, ProcessUsage) {
+    private func coldStart(_ world: World) async throws -> (Settling.Outcome, ProcessUsage, Duration) {
         try await instances.create(in: world)
         let version = try await world.resourceVersion()
+        let before = try world.server.usage().processorTime
         return try await world.withOperator { child in
             let outcome = try await Settling.writes(
                 of: child,
@@ -97,48 +86,76 @@ struct FleetScenario {
                 // An AdminAccess with its status, and the grants.
                 atLeast: count * (2 + instances.users)
             )
+            let serverTime = try world.server.usage().processorTime - before
             try await Settling.verify(instances, in: world)
-            return (outcome, try child.usage())
+            return (outcome, try child.usage(), serverTime)
         }
     }
 
-    /// What the operator created: grants, AdminAccesses and ConfigMaps.
+    /// What the operator wrote: AdminAccesses with their statuses, ConfigMaps, grants and events.
     private func children(_ world: World) async throws -> [(type: ResourceType, object: JSONValue)] {
         var objects: [(type: ResourceType, object: JSONValue)] = []
-        for type in [ResourceType.adminAccesses, .configMaps, .adminGrants] {
-            for item in try await world.client.list(type).items where item["metadata"]?["ownerReferences"] != nil {
+        for type in [ResourceType.adminAccesses, .configMaps, .adminGrants, .events] {
+            for item in try await world.client.list(type).items {
+                if type != .events, item["metadata"]?["ownerReferences"] == nil { continue }
                 var item = item
                 var metadata = item["metadata"]?.object ?? [:]
                 metadata.keep { ["name", "namespace", "labels", "annotations", "ownerReferences"].contains($0.name) }
                 item["metadata"] = .object(metadata)
-                item["status"] = nil
                 objects.append((type, item))
             }
         }
         return objects
     }
 
-    /// How fast a plain parallel writer creates the same objects on the same kind of server, in objects a second.
+    /// A plain parallel writer of the same objects, on an API server of its own.
     private func plainWriter(
         _ world: World,
         _ objects: [(type: ResourceType, object: JSONValue)]
-    ) async throws -> Double {
+    ) async throws -> Plain {
         try await instances.create(in: world)
         var owners: [String: JSONValue] = [:]
         for item in try await world.client.list(.appInstances).items {
             owners[item["metadata"]?["name"]?.string ?? ""] = item["metadata"]?["uid"]
         }
-        let ready = objects.map { type, object in
+        var statuses: [JSONValue] = []
+        let creations = objects.map { type, object in
             var object = object
-            var reference = object["metadata"]?["ownerReferences"]?[0] ?? .null
-            reference["uid"] = owners[reference["name"]?.string ?? ""]
-            object["metadata"]?["ownerReferences"] = .array([reference])
+            if var reference = object["metadata"]?["ownerReferences"]?[0] {
+                reference["uid"] = owners[reference["name"]?.string ?? ""]
+                object["metadata"]?["ownerReferences"] = .array([reference])
+            }
+            if let status = object["status"] {
+                let metadata = object["metadata"]
+                statuses.append(
+                    .members([
+                        "apiVersion": object["apiVersion"], "kind": object["kind"], "status": status,
+                        "metadata": .members(["name": metadata?["name"], "namespace": metadata?["namespace"]]),
+                    ])
+                )
+                object["status"] = nil
+            }
             return (type, object)
         }
-        let elapsed = try await ParallelWriter.run(count: ready.count, concurrency: 32) { index in
-            _ = try await world.client.create(ready[index].0, ready[index].1)
+        let before = try world.server.usage().processorTime
+        let creating = try await ParallelWriter.run(count: creations.count, concurrency: 32) { index in
+            _ = try await world.client.create(creations[index].0, creations[index].1)
         }
-        return Double(ready.count) / elapsed.seconds
+        let patches = statuses
+        let applying = try await ParallelWriter.run(count: patches.count, concurrency: 32) { index in
+            let metadata = patches[index]["metadata"]
+            let name = NamespacedName(
+                namespace: metadata?["namespace"]?.string,
+                name: metadata?["name"]?.string ?? ""
+            )
+            let patch = Patch.apply(patches[index], force: true)
+            _ = try await world.client.patch(.adminAccesses, name, patch, subresource: "status")
+        }
+        return Plain(
+            creates: Double(creations.count) / creating.seconds,
+            writes: Double(creations.count + patches.count) / (creating + applying).seconds,
+            serverTime: try world.server.usage().processorTime - before
+        )
     }
 
     private func restart(_ world: World) async throws -> [Figure] {

@@ -64,6 +64,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     /// Runs until a signal.
     public func run() async throws {
         let logger = log.logger("grantor")
+        ProcessThreads.useOneEventLoop()
         try await failingPlainly {
             var configuration = OperatorConfiguration(kubernetes: try cluster.load())
             configuration.namespaces = namespace

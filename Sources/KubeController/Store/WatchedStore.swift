@@ -49,3 +49,8 @@ public struct WatchedStore<Source: ListWatchSource>: Service {
         }
     }
 }
+
+extension WatchedStore: CustomStringConvertible {
+    /// The name that the log calls it by; made by reflection it would walk through the store.
+    public var description: String { "WatchedStore" }
+}

@@ -139,20 +139,26 @@ struct JSONScanner {
     private mutating func scanString() throws(JSONError) -> String {
         index += 1
         let start = index
+        var seen: UInt8 = 0
         while index < bytes.count {
-            switch bytes[index] {
+            let byte = bytes[index]
+            switch byte {
             case UInt8(ascii: "\""):
                 let content = UnsafeBufferPointer(rebasing: bytes[start..<index])
+                index += 1
+                // Nearly every string is ASCII. What `String(validating:)` does is not specialised for this type, and
+                // looks its metadata up at each call, which took a twelfth of the operator's time.
+                if seen < 0x80 { return String(decoding: content, as: UTF8.self) }
                 guard let string = String(validating: content, as: UTF8.self) else {
                     throw JSONError(.invalidUnicode, offset: start)
                 }
-                index += 1
                 return string
             case UInt8(ascii: "\\"):
                 return try scanEscapedString(from: start)
             case 0..<0x20:
                 throw failure(.invalidSyntax)
             default:
+                seen |= byte
                 index += 1
             }
         }
