@@ -208,6 +208,11 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["DevAPIServer", "KubeClient", "KubeCore", "TestKit", logging],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "AdminAPI", "DevAPIServer", "DevIdentityProvider", "KubeClient", "KubeCore", "TestKit", logging,

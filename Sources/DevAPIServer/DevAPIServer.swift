@@ -32,6 +32,11 @@ public final class DevAPIServer: Service {
         public var bookmarkInterval: Duration
         /// Objects to create before listening, in order, as custom resource definitions.
         public var manifests: [JSONValue]
+        /// The resource version to begin with; `nil` takes the microseconds of the wall clock since 1970.
+        ///
+        /// No server writes a million objects a second, so each run begins above all versions of the runs before it,
+        /// and a client that comes with a version of an earlier run gets 410 instead of waiting for it to be reached.
+        public var firstResourceVersion: Int64?
         /// The wall clock, for creation timestamps and ages.
         public var now: @Sendable () -> Date
 
@@ -43,6 +48,7 @@ public final class DevAPIServer: Service {
             historyLimit: Int = 100_000,
             bookmarkInterval: Duration = .seconds(60),
             manifests: [JSONValue] = [],
+            firstResourceVersion: Int64? = nil,
             now: @escaping @Sendable () -> Date = { Date() }
         ) {
             self.host = host
@@ -51,6 +57,7 @@ public final class DevAPIServer: Service {
             self.historyLimit = historyLimit
             self.bookmarkInterval = bookmarkInterval
             self.manifests = manifests
+            self.firstResourceVersion = firstResourceVersion
             self.now = now
         }
     }
@@ -132,11 +139,15 @@ public final class DevAPIServer: Service {
         var handling = APIHandler.Configuration(definitions: BuiltInResources.definitions)
         handling.historyCapacity = configuration.historyLimit
         handling.bookmarkInterval = configuration.bookmarkInterval
+        handling.firstResourceVersion =
+            configuration.firstResourceVersion ?? max(1, Int64(configuration.now().timeIntervalSince1970 * 1_000_000))
         return APIHandler(configuration: handling, timing: Timing(now: configuration.now))
     }
 
     private func serve(_ backend: Backend) async throws {
         let watches = WatchGate()
+        // The first request may come before the handler's own task does, and may be a watch.
+        handler.reopen()
         let responder = HTTPResponder(
             backend: backend,
             token: credentials?.token,

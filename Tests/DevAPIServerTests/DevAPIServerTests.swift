@@ -79,6 +79,53 @@ struct DevAPIServerTests {
         }
     }
 
+    @Test func `a server that goes on serves watches, from versions of before too`() async throws {
+        let (first, version) = try await withDevAPIServer { server in
+            let path = "\(try await server.address.url)/api/v1/namespaces/default/configmaps"
+            let created = try await TestClient.send(.POST, path, body: configMap("a").jsonText)
+            return (server, try #require(created.json["metadata"]?["resourceVersion"]?.string))
+        }
+        try await withDevAPIServer(continuing: first) { server in
+            let path = "\(try await server.address.url)/api/v1/namespaces/default/configmaps"
+            let lines = Journal<JSONValue>()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await Self.watch("\(path)?watch=true&resourceVersion=\(version)", into: lines) }
+                _ = try await TestClient.send(.POST, path, body: configMap("b").jsonText)
+                _ = try await TestClient.send(.POST, path, body: configMap("c").jsonText)
+                let seen = try await lines.wait(count: 2)
+                #expect(seen.map { $0["object"]?["metadata"]?["name"] } == ["b", "c"])
+                // Ended from outside, as when it restarts; the reader must come to its end.
+                server.closeWatches()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    @Test func `a client with a resource version of an earlier run is told so`() async throws {
+        let version = try await withDevAPIServer { server in
+            let path = "\(try await server.address.url)/api/v1/namespaces/default/configmaps"
+            let created = try await TestClient.send(.POST, path, body: configMap("a").jsonText)
+            return try #require(created.json["metadata"]?["resourceVersion"]?.string)
+        }
+        try await withDevAPIServer { server in
+            let path = "\(try await server.address.url)/api/v1/namespaces/default/configmaps"
+            let lines = Journal<JSONValue>()
+            try await Self.watch("\(path)?watch=true&resourceVersion=\(version)", into: lines)
+            #expect(lines.entries.map { $0["type"] } == ["ERROR"])
+            #expect(lines.entries.first?["object"]?["code"] == 410)
+        }
+    }
+
+    @Test func `the first resource version can be set`() async throws {
+        let configuration = DevAPIServer.Configuration(firstResourceVersion: 1_000)
+        try await withDevAPIServer(configuration) { server in
+            let path = "\(try await server.address.url)/api/v1/namespaces/default/configmaps"
+            let list = try await TestClient.send(.GET, path)
+            // Four namespaces were made since.
+            #expect(list.json["metadata"]?["resourceVersion"] == "1004")
+        }
+    }
+
     @Test func `a watch streams lines and graceful shutdown ends it at once`() async throws {
         let server = try DevAPIServer()
         let group = ServiceGroup(

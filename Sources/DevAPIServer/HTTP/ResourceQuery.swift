@@ -94,12 +94,16 @@ struct ResourceQuery: Sendable {
     }
 
     private static func json(protobuf body: [UInt8]) throws(Status) -> [UInt8] {
-        do throws(ProtobufReader.Malformed) {
+        var detail = ""
+        do throws(ProtobufFailure) {
             if let object = try ProtobufObject.json(body) { return JSONWriter.bytes(object) }
         } catch {
-            throw Status(code: 400, reason: "BadRequest", message: "the body of the request is no protobuf object")
+            switch error {
+            case .malformed: throw .badRequest("the body of the request is no protobuf object")
+            case .notUnderstood(let field): detail = " (field \(field) of a message cannot be read from protobuf)"
+            }
         }
-        throw .unsupportedMediaType(accepted: "application/json, application/yaml")
+        throw .unsupportedMediaType(accepted: "application/json, application/yaml\(detail)")
     }
 
     private static func body(of request: Request) async throws -> [UInt8] {

@@ -8,13 +8,18 @@ extension APIHandler {
     ///
     /// Every watch ends when it returns.
     func run() async {
-        storage.reopen()
+        reopen()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.runTimer() }
             group.addTask { await self.runCollector() }
             await group.waitForAll()
         }
         storage.endWatches(forGood: true)
+    }
+
+    /// Lets watches begin again that an earlier run ended; `run()` does so as well, and must follow.
+    func reopen() {
+        storage.reopen()
     }
 
     /// Wakes watches for bookmarks and time-outs.

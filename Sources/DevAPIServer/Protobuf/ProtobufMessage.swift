@@ -10,10 +10,14 @@ struct ProtobufMessage: Sendable {
     indirect enum Kind: Sendable {
         /// A string.
         case string
-        /// An integer.
+        /// An integer that may be missing; its zero means zero.
         case integer
-        /// A Boolean.
+        /// An integer that Go always writes; its zero is left out.
+        case count
+        /// A Boolean that may be missing; its false means false.
         case boolean
+        /// A Boolean that Go always writes; its false is left out.
+        case flag
         /// A byte string, base64 in JSON.
         case data
         /// Another message.
@@ -22,9 +26,13 @@ struct ProtobufMessage: Sendable {
         case strings
         /// A map from strings to byte strings.
         case datas
-        /// A time with `seconds` and `nanos`; left out when it is zero.
+        /// A time with `seconds` and `nanos`, to the second; left out when it is zero.
         case time
-        /// An `IntOrString` of `k8s.io/apimachinery`.
+        /// The same to the microsecond.
+        case microTime
+        /// A message whose field 1 is JSON, as `FieldsV1` is.
+        case raw
+        /// An `IntOrString` of `k8s.io/apimachinery` that Go always writes; its zero is left out.
         case integerOrString
         /// A field that may come several times.
         case list(Kind)
@@ -35,19 +43,23 @@ struct ProtobufMessage: Sendable {
 
     private let fields: [Int: Field]
 
-    /// A message with fields by number; those that are not named are passed over.
+    /// A message with fields by number; any other may say nothing.
     static func fields(_ fields: [Int: Field]) -> Self {
         Self(fields: fields)
     }
 
     /// Reads a message.
     ///
-    /// - Throws: `ProtobufReader.Malformed` when the bytes are none, or a field is of another type.
-    func json(_ bytes: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) -> JSONObject {
+    /// - Throws: `ProtobufFailure` when the bytes are none, a field is of another type, or one that is not named says
+    ///   something: it would be lost.
+    func json(_ bytes: ArraySlice<UInt8>) throws(ProtobufFailure) -> JSONObject {
         var reader = ProtobufReader(bytes)
         var result: JSONObject = [:]
         while let (number, value) = try reader.next() {
-            guard let field = fields[number] else { continue }
+            guard let field = fields[number] else {
+                guard ProtobufReader.isZero(value) else { throw .notUnderstood(field: number) }
+                continue
+            }
             try Self.add(value, as: field.kind, to: &result, under: field.name)
         }
         return result
@@ -58,7 +70,7 @@ struct ProtobufMessage: Sendable {
         as kind: Kind,
         to object: inout JSONObject,
         under name: String
-    ) throws(ProtobufReader.Malformed) {
+    ) throws(ProtobufFailure) {
         switch kind {
         case .list(let element):
             guard let json = try json(value, as: element) else { return }
@@ -81,21 +93,25 @@ struct ProtobufMessage: Sendable {
     private static func json(
         _ value: ProtobufReader.Value,
         as kind: Kind
-    ) throws(ProtobufReader.Malformed) -> JSONValue? {
+    ) throws(ProtobufFailure) -> JSONValue? {
         switch (kind, value) {
         case (.string, .bytes(let bytes)): return .string(try text(bytes))
         case (.data, .bytes(let bytes)): return .string(Data(bytes).base64EncodedString())
         case (.integer, .number(let number)): return .integer(Int64(bitPattern: number))
+        case (.count, .number(let number)): return number == 0 ? nil : .integer(Int64(bitPattern: number))
         case (.boolean, .number(let number)): return .bool(number != 0)
+        case (.flag, .number(let number)): return number == 0 ? nil : true
         case (.message(let message), .bytes(let bytes)): return .object(try message.json(bytes))
-        case (.time, .bytes(let bytes)): return try time(bytes)
+        case (.time, .bytes(let bytes)): return try time(bytes).map { .string(Timestamp.format($0)) }
+        case (.microTime, .bytes(let bytes)): return try time(bytes).map { .string(Timestamp.formatMicro($0)) }
+        case (.raw, .bytes(let bytes)): return try raw(bytes)
         case (.integerOrString, .bytes(let bytes)): return try integerOrString(bytes)
-        default: throw ProtobufReader.Malformed()
+        default: throw ProtobufFailure.malformed
         }
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw ProtobufReader.Malformed() }
+    private static func text(_ bytes: ArraySlice<UInt8>) throws(ProtobufFailure) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw ProtobufFailure.malformed }
         return text
     }
 
@@ -103,28 +119,40 @@ struct ProtobufMessage: Sendable {
     private static func entry(
         _ value: ProtobufReader.Value,
         isData: Bool
-    ) throws(ProtobufReader.Malformed) -> (key: String, value: String) {
-        guard case .bytes(let bytes) = value else { throw ProtobufReader.Malformed() }
+    ) throws(ProtobufFailure) -> (key: String, value: String) {
+        guard case .bytes(let bytes) = value else { throw ProtobufFailure.malformed }
         var reader = ProtobufReader(bytes)
         var result = (key: "", value: "")
         while let (number, part) = try reader.next() {
-            guard case .bytes(let content) = part else { throw ProtobufReader.Malformed() }
+            guard case .bytes(let content) = part else { throw ProtobufFailure.malformed }
             if number == 1 { result.key = try text(content) }
             if number == 2 { result.value = isData ? Data(content).base64EncodedString() : try text(content) }
         }
         return result
     }
 
-    private static func time(_ bytes: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) -> JSONValue? {
+    private static func time(_ bytes: ArraySlice<UInt8>) throws(ProtobufFailure) -> Date? {
         var reader = ProtobufReader(bytes)
         var seconds: Int64?
+        var nanoseconds: Int64 = 0
         while let (number, value) = try reader.next() {
             if number == 1, case .number(let count) = value { seconds = Int64(bitPattern: count) }
+            if number == 2, case .number(let count) = value { nanoseconds = Int64(bitPattern: count) }
         }
-        return seconds.map { .string(Timestamp.format(Date(timeIntervalSince1970: Double($0)))) }
+        return seconds.map { Date(timeIntervalSince1970: Double($0) + Double(nanoseconds / 1_000) / 1_000_000) }
     }
 
-    private static func integerOrString(_ bytes: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) -> JSONValue? {
+    private static func raw(_ bytes: ArraySlice<UInt8>) throws(ProtobufFailure) -> JSONValue? {
+        var reader = ProtobufReader(bytes)
+        while let (number, value) = try reader.next() {
+            guard number == 1, case .bytes(let text) = value else { continue }
+            guard let json = try? JSONValue(parsing: text) else { throw .malformed }
+            return json
+        }
+        return nil
+    }
+
+    private static func integerOrString(_ bytes: ArraySlice<UInt8>) throws(ProtobufFailure) -> JSONValue? {
         var reader = ProtobufReader(bytes)
         var isString = false
         var number: Int64 = 0
@@ -137,6 +165,7 @@ struct ProtobufMessage: Sendable {
             default: break
             }
         }
-        return isString ? .string(string) : .integer(number)
+        if isString { return .string(string) }
+        return number == 0 ? nil : .integer(number)
     }
 }

@@ -50,7 +50,7 @@ extension APIHandler {
                 // Gone already is what was asked for.
                 guard error.reason == "NotFound" else { throw error }
             }
-            items.append(item)
+            items.append(target.item(item))
         }
         let list: JSONValue = [
             "apiVersion": .string(target.type.apiVersion),
@@ -90,11 +90,14 @@ extension APIHandler {
     /// The finalizers that an object has once deletion is asked for
     /// (`registry/generic/registry/store.go`, `deletionFinalizersForGarbageCollection`).
     private func finalizers(of live: StoredObject, _ options: DeleteOptions) -> [String] {
-        var finalizers = live.finalizers.filter { $0 != Finalizer.foregroundDeletion && $0 != Finalizer.orphan }
-        switch options.propagation {
-        case .background: break
-        case .foreground: finalizers.append(Finalizer.foregroundDeletion)
-        case .orphan: finalizers.append(Finalizer.orphan)
+        var finalizers = live.finalizers
+        if let propagation = options.propagation {
+            finalizers.removeAll { $0 == Finalizer.foregroundDeletion || $0 == Finalizer.orphan }
+            switch propagation {
+            case .background: break
+            case .foreground: finalizers.append(Finalizer.foregroundDeletion)
+            case .orphan: finalizers.append(Finalizer.orphan)
+            }
         }
         if live.key.storageKey == roles.definitions, !live.isDeleting,
             !finalizers.contains(Finalizer.customResourceCleanup)

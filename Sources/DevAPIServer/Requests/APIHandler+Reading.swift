@@ -35,7 +35,7 @@ extension APIHandler {
                 break
             }
             last = object
-            if let item = selection.shown(object) { items.append(item) }
+            if let item = selection.shown(object) { items.append(target.item(item)) }
         }
         var metadata: JSONObject = ["resourceVersion": .string(String(revision))]
         if remaining > 0, let last {
@@ -124,6 +124,14 @@ extension APIHandler {
 }
 
 extension ResourceTarget {
+    /// An object as it stands within a list: built-in kinds leave out what the list says already, custom kinds do not.
+    func item(_ object: JSONValue) -> JSONValue {
+        guard definition.origin == .builtIn, var members = object.object else { return object }
+        members["apiVersion"] = nil
+        members["kind"] = nil
+        return .object(members)
+    }
+
     /// What to tell who uses a deprecated version.
     var deprecationWarnings: [String] {
         definition.deprecationWarning.map { [$0] } ?? []

@@ -26,6 +26,7 @@ struct ObjectSelection: Sendable {
         } catch {
             throw .badRequest("\(error.detail): \(error.badValue?.string ?? "")")
         }
+        try Self.check(labels)
         var requirements: [FieldSelector.Requirement] = []
         do throws(FieldError) {
             for requirement in try FieldSelector(parsing: query["fieldSelector"] ?? "").requirements {
@@ -43,6 +44,17 @@ struct ObjectSelection: Sendable {
         }
         fields = requirements.isEmpty ? nil : FieldSelector(requirements)
         self.name = exactName
+    }
+
+    /// Refuses labels that no object can have.
+    private static func check(_ selector: LabelSelector?) throws(Status) {
+        for requirement in selector?.requirements ?? [] {
+            var problems = ObjectNames.qualifiedNameProblems(requirement.key).map { "key: \($0)" }
+            if problems.isEmpty {
+                problems = requirement.values.flatMap(ObjectNames.labelValueProblems).map { "values: \($0)" }
+            }
+            if let problem = problems.first { throw .badRequest("unable to parse requirement: \(problem)") }
+        }
     }
 
     /// Whether no object of the scope is left out.

@@ -99,11 +99,11 @@ struct DeleteOptions: Sendable {
     var uid: String?
     /// The resource version that the object must have.
     var resourceVersion: String?
-    /// What happens to dependents.
-    var propagation = Propagation.background
+    /// What happens to dependents; `nil` leaves it to the object's finalizers, and without such is `background`.
+    var propagation: Propagation?
 
     /// A deletion by the server itself.
-    init(uid: String?, propagation: Propagation) {
+    init(uid: String?, propagation: Propagation?) {
         self.uid = uid
         self.propagation = propagation
     }
@@ -143,8 +143,8 @@ struct DeleteOptions: Sendable {
                     )
                 )
             }
-        } else if orphans == true {
-            propagation = .orphan
+        } else if let orphans {
+            propagation = orphans ? .orphan : .background
         }
         if !errors.isEmpty { throw .invalidOptions("DeleteOptions", errors) }
     }

@@ -29,6 +29,10 @@ extension StructuralSchema {
         case .string(let text) where attributes.format == "byte":
             guard let position = StringFormat.base64Problem(Array(text.utf8)) else { return nil }
             return "illegal base64 data at input byte \(position)"
+        case .string(let text)
+        where attributes.format == "date-time" && !StringFormat.accepts(text, format: "date-time"):
+            let quoted = JSONValue.string(text).jsonText
+            return "parsing time \(quoted) as \"2006-01-02T15:04:05Z07:00\": cannot parse \(quoted) as \"2006\""
         case .object(let object):
             let name = attributes.goTypeName ?? structName
             for (memberName, member) in object {

@@ -22,6 +22,7 @@ struct ObjectCollection: Sendable {
 
     private var namespaces: [String: [StoredObject]] = [:]
     private var history: Deque<HistoryEntry> = []
+    private var unsweptChanges = 0
 
     /// Changes this much older than the newest give their encoded lines up.
     private static let encodedTail = 256
@@ -94,11 +95,19 @@ struct ObjectCollection: Sendable {
             count += 1
         }
         latestRevision = entry.revision
+        unsweptChanges += 1
         history.append(entry)
         if history.count > Self.encodedTail { history[history.count - Self.encodedTail - 1].dropLines() }
         while history.count > capacity, let dropped = history.popFirst() {
             forgottenThrough = dropped.revision
         }
+    }
+
+    /// Whether it is time to wake every watcher, so that those whom no change concerned do not fall out of the history.
+    mutating func takeSweep(capacity: Int) -> Bool {
+        guard unsweptChanges >= max(1, capacity / 4) else { return false }
+        unsweptChanges = 0
+        return true
     }
 
     /// Forgets all changes.

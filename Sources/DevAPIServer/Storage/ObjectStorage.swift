@@ -162,7 +162,7 @@ final class ObjectStorage: Sendable {
                 if waiting.withLock({ $0.timerTarget.map { deadline < $0 } ?? true }) { timerSignal.send() }
             }
         } onCancel: {
-            state.withLock { $0.takeWaiter(id, of: scope.storageKey) }?.resume()
+            state.withLock { $0.takeWaiter(id, of: scope) }?.resume()
         }
     }
 

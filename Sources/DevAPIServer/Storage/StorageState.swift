@@ -71,11 +71,12 @@ struct StorageState: Sendable {
     private let historyCapacity: Int
     private var collections: [String: ObjectCollection] = [:]
     private var nextIncarnation = 1
-    private var waiters: [String: [UInt64: WatchWaiter]] = [:]
+    /// Who waits, by what is watched: a write looks up the few scopes that its object is in, however many wait.
+    private var waiters: [WatchWaiter.Scope: [UInt64: WatchWaiter]] = [:]
     private var work: OrderedSet<LifecycleWork> = []
     private var terminatingNamespaces: Set<String> = []
     private var isClosed = false
-    private var pacing = WakePacing()
+    private var pacing = WakePacing<WatchWaiter.Scope>()
     /// Where the history of collections begins that were not needed yet.
     private var floor: Int64
 
@@ -166,13 +167,29 @@ struct StorageState: Sendable {
         let hadWork = !work.isEmpty
         noteWork(previous: previous, current: current)
         let hasWork = !hadWork && !work.isEmpty
-        switch pacing.decide(key.storageKey, waiters: waiters[key.storageKey]?.count ?? 0, at: time) {
-        case .wakeNow:
-            let waking = takeWaiters(concernedBy: key)
-            return .done(entry.object, waking: waking, hasWork: hasWork, needsTimer: false)
-        case .wakeLater(let isNew):
-            return .done(entry.object, waking: [], hasWork: hasWork, needsTimer: isNew)
+        let (waking, needsTimer) = wake(for: key, at: time)
+        return .done(entry.object, waking: waking, hasWork: hasWork, needsTimer: needsTimer)
+    }
+
+    /// Takes the waiters out that a change concerns, or leaves them for later when there are many.
+    private mutating func wake(
+        for key: ObjectKey,
+        at time: Duration?
+    ) -> (waking: [CheckedContinuation<Void, Never>], needsTimer: Bool) {
+        guard !waiters.isEmpty else { return ([], false) }
+        if collections[key.storageKey]?.takeSweep(capacity: historyCapacity) == true {
+            return (takeAllWaiters(of: key.storageKey), false)
         }
+        var waking: [CheckedContinuation<Void, Never>] = []
+        var needsTimer = false
+        for scope in WatchWaiter.Scope.containing(key) {
+            guard let count = waiters[scope]?.count else { continue }
+            switch pacing.decide(scope, waiters: count, at: time) {
+            case .wakeNow: waking += takeWaiters(of: scope)
+            case .wakeLater(let isNew): needsTimer = needsTimer || isNew
+            }
+        }
+        return (waking, needsTimer)
     }
 
     /// Closes an empty collection: its watches show what they have not shown yet, and end.
@@ -196,7 +213,7 @@ struct StorageState: Sendable {
     mutating func endWatches(forGood: Bool) -> [CheckedContinuation<Void, Never>] {
         watchEpoch += 1
         if forGood { isClosed = true }
-        return Array(waiters.keys).flatMap { takeAllWaiters(of: $0) }
+        return Array(waiters.keys).flatMap { takeWaiters(of: $0) }
     }
 
     /// Lets watches begin again after the server closed.
@@ -215,23 +232,24 @@ struct StorageState: Sendable {
             collection.incarnation == incarnation, collection.forgottenThrough <= place,
             collection.latestRevision <= place, !collection.isRetired
         else { return false }
-        waiters[waiter.scope.storageKey, default: [:]][id] = waiter
+        waiters[waiter.scope, default: [:]][id] = waiter
         return true
     }
 
     /// Takes a waiter out, to be woken.
-    mutating func takeWaiter(_ id: UInt64, of storageKey: String) -> CheckedContinuation<Void, Never>? {
-        waiters[storageKey]?.removeValue(forKey: id)?.continuation
+    mutating func takeWaiter(_ id: UInt64, of scope: WatchWaiter.Scope) -> CheckedContinuation<Void, Never>? {
+        guard let waiter = waiters[scope]?.removeValue(forKey: id) else { return nil }
+        if waiters[scope]?.isEmpty == true { waiters[scope] = nil }
+        return waiter.continuation
     }
 
     /// Takes the waiters out whose time has come.
     mutating func takeWaiters(dueAt time: Duration) -> [CheckedContinuation<Void, Never>] {
         var due: [CheckedContinuation<Void, Never>] = []
-        for storageKey in pacing.takeDue(at: time) { due += takeAllWaiters(of: storageKey) }
-        for (storageKey, members) in waiters {
+        for scope in pacing.takeDue(at: time) { due += takeWaiters(of: scope) }
+        for (scope, members) in waiters {
             for (id, waiter) in members where waiter.deadline <= time {
-                waiters[storageKey]?[id] = nil
-                due.append(waiter.continuation)
+                if let continuation = takeWaiter(id, of: scope) { due.append(continuation) }
             }
         }
         return due
@@ -247,21 +265,12 @@ struct StorageState: Sendable {
     /// How many watchers wait.
     var waiterCount: Int { waiters.values.map(\.count).reduce(0, +) }
 
-    private mutating func takeWaiters(concernedBy key: ObjectKey) -> [CheckedContinuation<Void, Never>] {
-        // Taken out whole, so that nothing is copied; mostly a change concerns everybody.
-        guard let members = waiters.removeValue(forKey: key.storageKey) else { return [] }
-        var taken: [CheckedContinuation<Void, Never>] = []
-        taken.reserveCapacity(members.count)
-        var others: [UInt64: WatchWaiter] = [:]
-        for (id, waiter) in members {
-            if waiter.scope.contains(key) { taken.append(waiter.continuation) } else { others[id] = waiter }
-        }
-        if !others.isEmpty { waiters[key.storageKey] = others }
-        return taken
+    private mutating func takeWaiters(of scope: WatchWaiter.Scope) -> [CheckedContinuation<Void, Never>] {
+        (waiters.removeValue(forKey: scope) ?? [:]).values.map(\.continuation)
     }
 
     private mutating func takeAllWaiters(of storageKey: String) -> [CheckedContinuation<Void, Never>] {
-        (waiters.removeValue(forKey: storageKey) ?? [:]).values.map(\.continuation)
+        waiters.keys.filter { $0.storageKey == storageKey }.flatMap { takeWaiters(of: $0) }
     }
 
     // MARK: - Lifecycle

@@ -12,6 +12,16 @@ struct WatchWaiter: Sendable {
         /// The name; `nil` for all.
         var name: String?
 
+        /// The scopes that a change of an object concerns.
+        static func containing(_ key: ObjectKey) -> [Scope] {
+            [
+                Scope(storageKey: key.storageKey, namespace: nil, name: nil),
+                Scope(storageKey: key.storageKey, namespace: key.namespace, name: nil),
+                Scope(storageKey: key.storageKey, namespace: nil, name: key.name),
+                Scope(storageKey: key.storageKey, namespace: key.namespace, name: key.name),
+            ]
+        }
+
         /// Whether a change of that object concerns the watcher.
         func contains(_ key: ObjectKey) -> Bool {
             (namespace ?? key.namespace) == key.namespace && (name ?? key.name) == key.name

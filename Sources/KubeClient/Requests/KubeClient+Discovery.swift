@@ -7,10 +7,14 @@ import NIOHTTP1
 extension KubeClient {
     /// Reads a path as it stands, for discovery; `nil` when nobody serves it.
     ///
+    /// - Parameters:
+    ///   - path: The path with its query.
+    ///   - accept: The form that is asked for, as in `application/json;as=Table;g=meta.k8s.io;v=v1`.
+    /// - Returns: The answer.
     /// - Throws: `KubeError` or `CancellationError`; `InvalidResponse` when the answer is not JSON.
-    public func getRaw(_ path: String) async throws -> JSONValue? {
+    public func getRaw(_ path: String, accept: String = "application/json") async throws -> JSONValue? {
         do {
-            return try await send(Call(path: path), Transport.Message(method: .GET))
+            return try await send(Call(path: path), Transport.Message(method: .GET, accept: accept))
         } catch let error as KubeError where error.code == .notFound || error.code == .resourceTypeUnknown {
             return nil
         }

@@ -1,7 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-/// A condition on labels in the string form of `labelSelector=`: `a=b,c!=d,e in (x,y),f notin (z),g,!h`.
+/// A condition on labels in the string form of `labelSelector=`: `a=b,c!=d,e in (x,y),f notin (z),g,!h,i>1`.
 public struct LabelSelector: Sendable, Hashable {
     /// One condition; all must hold.
     public enum Requirement: Sendable, Hashable {
@@ -13,6 +13,28 @@ public struct LabelSelector: Sendable, Hashable {
         case exists(String)
         /// The label is missing.
         case doesNotExist(String)
+        /// The label is there with a whole number greater than this one.
+        case isGreater(String, Int64)
+        /// The label is there with a whole number less than this one.
+        case isLess(String, Int64)
+
+        /// The label that it is about.
+        public var key: String {
+            switch self {
+            case .isIn(let key, _), .isNotIn(let key, _), .exists(let key), .doesNotExist(let key),
+                .isGreater(let key, _), .isLess(let key, _):
+                key
+            }
+        }
+
+        /// The values that it names.
+        public var values: [String] {
+            switch self {
+            case .isIn(_, let values), .isNotIn(_, let values): values
+            case .exists, .doesNotExist: []
+            case .isGreater(_, let value), .isLess(_, let value): [String(value)]
+            }
+        }
     }
 
     /// The conditions; none matches everything.
@@ -47,6 +69,8 @@ public struct LabelSelector: Sendable, Hashable {
             case .isNotIn(let key, let values): !(labels[key].map(values.contains) ?? false)
             case .exists(let key): labels[key] != nil
             case .doesNotExist(let key): labels[key] == nil
+            case .isGreater(let key, let value): labels[key].flatMap { Int64($0) }.map { $0 > value } ?? false
+            case .isLess(let key, let value): labels[key].flatMap { Int64($0) }.map { $0 < value } ?? false
             }
         }
     }
@@ -97,6 +121,12 @@ public struct LabelSelector: Sendable, Hashable {
             guard !value.contains("="), !value.contains(" ") else { throw unreadable(whole) }
             return isEqual ? .isIn(name, [value]) : .isNotIn(name, [value])
         }
+        for sign in [">", "<"] {
+            guard let (left, right) = text.splitOnce(at: sign) else { continue }
+            guard let value = Int64(right.trimmingSpaces()) else { throw unreadable(whole) }
+            let name = try key(left, in: whole)
+            return sign == ">" ? .isGreater(name, value) : .isLess(name, value)
+        }
         return .exists(try key(text, in: whole))
     }
 
@@ -136,6 +166,8 @@ extension LabelSelector: CustomStringConvertible {
                 values.count == 1 ? "\(key)!=\(values[0])" : "\(key) notin (\(values.joined(separator: ",")))"
             case .exists(let key): key
             case .doesNotExist(let key): "!\(key)"
+            case .isGreater(let key, let value): "\(key)>\(value)"
+            case .isLess(let key, let value): "\(key)<\(value)"
             }
         }.joined(separator: ",")
     }

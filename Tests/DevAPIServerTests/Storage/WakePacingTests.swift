@@ -7,7 +7,7 @@ import Testing
 
 struct WakePacingTests {
     @Test func `few waiters are woken for each change`() {
-        var pacing = WakePacing()
+        var pacing = WakePacing<String>()
         for step in 0..<10 {
             #expect(pacing.decide("a", waiters: 32, at: .microseconds(step)) == .wakeNow)
         }
@@ -15,7 +15,7 @@ struct WakePacingTests {
     }
 
     @Test func `many waiters are woken at once, and then at a distance`() {
-        var pacing = WakePacing()
+        var pacing = WakePacing<String>()
         #expect(pacing.decide("a", waiters: 500, at: .zero) == .wakeNow)
         #expect(pacing.decide("a", waiters: 400, at: .milliseconds(1)) == .wakeLater(isNew: true))
         #expect(pacing.decide("a", waiters: 400, at: .milliseconds(2)) == .wakeLater(isNew: false))
@@ -31,7 +31,7 @@ struct WakePacingTests {
     }
 
     @Test func `without a timer everybody is woken at once`() {
-        var pacing = WakePacing()
+        var pacing = WakePacing<String>()
         #expect(pacing.decide("a", waiters: 500, at: nil) == .wakeNow)
         #expect(pacing.decide("a", waiters: 500, at: nil) == .wakeNow)
     }
