@@ -9,6 +9,10 @@ public struct GrantorCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "grantor",
         abstract: "Grants the admins that InfluxDB Clustered AppInstances list.",
+        discussion: """
+            New here? Run grantor demo. To check a file before it is applied: grantor validate FILE.
+            """,
+        version: "grantor \(GrantorVersion.current)",
         subcommands: [
             DemoCommand.self, DevCommand.self, OperatorCommand.self, ValidateCommand.self, KeysCommand.self,
             CRDsCommand.self,

@@ -101,7 +101,8 @@ public struct Operator: Service {
             logger: logger
         )
         services =
-            [keySets, events, Preflight(client: client, logger: logger)] + scopes.flatMap(\.services)
+            [keySets, events, Preflight(client: client, origin: configuration.kubernetes.origin, logger: logger)]
+            + scopes.flatMap(\.services)
             + [KeyChanges(cache: keySets, queue: queue), controller]
     }
 

@@ -7,38 +7,88 @@ import KubeCore
 import Logging
 import ServiceLifecycle
 
-/// Tells once, in plain words, what is missing in the cluster; the watches go on trying all the same.
-struct Preflight: Service {
+/// Tells in plain words why the work cannot begin; the watches go on trying all the same.
+///
+/// One line when it is seen, one each minute while it stays so, and one when the API server answers at last.
+struct Preflight<C: Clock>: Service where C.Duration == Duration {
+    private static var pause: Duration { .seconds(2) }
+    private static var reminder: Duration { .seconds(60) }
+
     let client: KubeClient
+    /// Where the client's configuration comes from, as in the path of a kubeconfig.
+    let origin: String
+    let clock: C
     let logger: Logger
 
-    /// Looks once, then waits for the end.
+    init(client: KubeClient, origin: String, clock: C = ContinuousClock(), logger: Logger) {
+        self.client = client
+        self.origin = origin
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Looks until the API server answers, then waits for the end.
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await look()
+            await waitForAnswer()
             // A service that returns would end its group.
             let (stream, _) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingNewest(1))
             for await _ in stream {}
         }
     }
 
-    private func look() async {
-        do {
-            if try await !client.serves(.appInstances) {
-                logger.warning("the cluster has no AppInstances: install kubit, or grantor crds --with-appinstance")
+    private func waitForAnswer() async {
+        var told: (code: KubeError.Code, time: C.Instant)?
+        while !Task.isCancelled {
+            do {
+                try await look()
+                if told != nil { logger.info("the API server answers") }
+                return
+            } catch let error as KubeError {
+                let now = clock.now
+                if told?.code != error.code || told.map({ $0.time.duration(to: now) >= Self.reminder }) ?? true {
+                    tell(error)
+                    told = (error.code, now)
+                }
+            } catch {
+                return
             }
-            let hasAccesses = try await client.serves(.adminAccesses)
-            let hasGrants = try await client.serves(.adminGrants)
-            if !hasAccesses || !hasGrants {
-                logger.warning("Grantor's CRDs are not installed: run grantor crds | kubectl apply -f -")
-            }
-        } catch let error as KubeError {
+            try? await clock.sleep(for: Self.pause)
+        }
+    }
+
+    private func look() async throws {
+        let hasInstances = try await client.serves(.appInstances)
+        let hasAccesses = try await client.serves(.adminAccesses)
+        let hasGrants = try await client.serves(.adminGrants)
+        if !hasInstances {
             logger.warning(
-                "the API server cannot be asked what it serves; the operator tries on",
-                metadata: ["error.code": "\(error.code.rawValue)", "error.message": "\(error.message)"]
+                "the cluster has no AppInstances: install kubit, or run grantor crds --with-appinstance | kubectl apply -f -"
             )
-        } catch {
-            // Cancelled.
+        }
+        if !hasAccesses || !hasGrants {
+            logger.warning("Grantor's CRDs are not installed: run grantor crds | kubectl apply -f -")
+        }
+    }
+
+    private func tell(_ error: KubeError) {
+        logger.warning(
+            Self.advice(for: error.code),
+            metadata: [
+                "api.configuration": "\(origin)", "error.code": "\(error.code.rawValue)",
+                "error.message": "\(error.message)",
+            ]
+        )
+    }
+
+    private static func advice(for code: KubeError.Code) -> Logger.Message {
+        switch code {
+        case .unauthorized, .credentialUnavailable:
+            "the API server does not accept who asks: renew the credentials; the operator tries on"
+        case .forbidden: "the operator may not read the API: give it the role of deploy/; the operator tries on"
+        case .tlsFailed:
+            "the API server's certificate is not accepted: check certificate-authority; the operator tries on"
+        default: "the API server does not answer: check that it runs at that address; the operator tries on"
         }
     }
 }

@@ -199,7 +199,9 @@ struct StatusDecision: Sendable {
         case .insecureEndpoint: "jwksEndpoint, or the jwks_uri of its discovery document, is plain http: use https"
         case .caBundleInvalid: "the CA bundle of egress.customCertificates holds no usable certificate"
         case .nameNotResolved: "the host of jwksEndpoint has no address: check the name"
-        case .addressRefused: "the address of jwksEndpoint is one that is never dialled"
+        case .addressRefused:
+            "the address of jwksEndpoint is never dialled: it is link-local, a metadata service, denied, or loopback "
+                + "without --allow-loopback"
         case .timedOut: "jwksEndpoint did not answer in time"
         case .tlsFailed: "the certificate of jwksEndpoint is not trusted: check egress.customCertificates"
         case .tooManyRedirects: "jwksEndpoint redirects too often"

@@ -11,7 +11,13 @@ struct CRDsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crds",
         abstract: "Print the custom resource definitions.",
-        discussion: "Install them with: grantor crds | kubectl apply -f -"
+        discussion: """
+            Grantor needs its own two. The one of AppInstance comes with kubit; clusters that run it have it.
+
+            EXAMPLES
+              grantor crds | kubectl apply -f -
+              grantor crds --with-appinstance | kubectl apply -f -
+            """
     )
 
     @Flag(

@@ -21,6 +21,13 @@ public struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Everything runs in this process, in memory, on loopback addresses. Three AppInstances are applied, one of them \
             broken on purpose, and a table shows what the operator makes of them. Then it goes on until Ctrl-C, for kubectl.
+
+            EXAMPLES
+              grantor demo
+              grantor demo --exit-when-settled
+
+            EXIT STATUS
+              0 after Ctrl-C or, when asked to end, once everything has settled; 1 when it cannot begin or does not settle.
             """
     )
 
@@ -33,8 +40,8 @@ public struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "End with status 0 once everything has settled; with 1 when it does not within a minute.")
     var exitWhenSettled = false
 
-    @Option(help: ArgumentHelp("Tell what the parts do, on standard error.", valueName: "level"))
-    var logLevel: String?
+    @Option(help: ArgumentHelp("Tell what the parts do, on standard error, as in debug.", valueName: "level"))
+    var logLevel: Logger.Level?
 
     /// Creates the command; the argument parser needs it.
     public init() {}
@@ -44,15 +51,13 @@ public struct DemoCommand: AsyncParsableCommand {
         guard ListenAddress(listen) != nil else {
             throw ValidationError("--listen must be host:port, as in 127.0.0.1:0.")
         }
-        if let logLevel, Logger.Level(rawValue: logLevel) == nil {
-            throw ValidationError("--log-level must be trace, debug, info, notice, warning, error or critical.")
-        }
     }
 
     /// Runs until everything has settled, or until a signal.
     public func run() async throws {
         guard let address = ListenAddress(listen) else { return }
         let logger = makeLogger()
+        let kubeconfig = try PrivateFile(kubeconfigOut)
         try await failingPlainly {
             let server = try DevAPIServer(
                 configuration: .init(
@@ -69,7 +74,7 @@ public struct DemoCommand: AsyncParsableCommand {
             let script = DemoScript(
                 server: server,
                 provider: provider,
-                kubeconfigPath: kubeconfigOut,
+                kubeconfig: kubeconfig,
                 endsWhenSettled: exitWhenSettled,
                 logger: logger
             )
@@ -94,11 +99,7 @@ public struct DemoCommand: AsyncParsableCommand {
     }
 
     private func makeLogger() -> Logger {
-        guard let level = logLevel.flatMap(Logger.Level.init(rawValue:)) else {
-            return Logger(label: "grantor") { _ in SwiftLogNoOpLogHandler() }
-        }
-        var logger = Logger(label: "grantor") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = level
-        return logger
+        guard let logLevel else { return Logger(label: "grantor") { _ in SwiftLogNoOpLogHandler() } }
+        return LogOptions.logger("grantor", level: logLevel)
     }
 }

@@ -15,7 +15,7 @@ import YAMLSource
 struct DemoScript: Service {
     let server: DevAPIServer
     let provider: DevIdentityProvider
-    let kubeconfigPath: String
+    let kubeconfig: PrivateFile
     let endsWhenSettled: Bool
     let logger: Logger
 
@@ -38,7 +38,9 @@ struct DemoScript: Service {
         guard let configuration = try await DevCluster.configuration(of: server) else { return }
         try out.write("API server         \(configuration.server)\n")
         try out.write("identity provider  \(try await provider.baseURL)\n")
-        let path = try PrivateFile.write(YAMLWriter.text(try await server.kubeconfig()), to: kubeconfigPath)
+        try kubeconfig.write(YAMLWriter.text(try await server.kubeconfig()))
+        let clock = ContinuousClock()
+        let start = clock.now
         try await withKubeClient(
             configuration,
             options: KubeClient.Options(fieldManager: "grantor-demo"),
@@ -49,18 +51,30 @@ struct DemoScript: Service {
             let settled = try await show(with: client)
             guard settled else { try fail("nothing settled within a minute; run again with --log-level debug") }
         }
+        let tenths = (clock.now - start) / .milliseconds(100)
+        let time = "\(Int(tenths) / 10).\(Int(tenths) % 10) s"
         try out.write(
             """
 
-            Settled. To go on by hand:
+            Settled after \(time). To go on by hand\(endsWhenSettled ? " when it is run without --exit-when-settled" : ""):
 
-              export KUBECONFIG=\(path)
+              export KUBECONFIG=\(kubeconfig.path)
               kubectl get adminaccess,admingrants -A
 
             """
         )
         if endsWhenSettled { return }
-        try out.write("\nEverything goes on until Ctrl-C.\n")
+        try out.write(
+            """
+
+            Mend the broken one, and watch it: its provider must be azure, each user must have an id of its own.
+
+              kubectl edit appinstance influxdb -n influxdb-entra
+
+            Everything goes on until Ctrl-C.
+
+            """
+        )
         try await gracefulShutdown()
     }
 

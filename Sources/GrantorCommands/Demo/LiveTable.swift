@@ -4,8 +4,8 @@
 /// A table that is drawn over itself on a terminal, and written once at the end anywhere else.
 struct LiveTable {
     private let stream: StandardStream
+    private var lines: [String] = []
     private var drawn = 0
-    private var pending: [String] = []
 
     /// Creates a table that has not been drawn.
     init(stream: StandardStream) {
@@ -14,20 +14,24 @@ struct LiveTable {
 
     /// Shows lines in the place of the last ones.
     mutating func show(_ lines: [String]) throws {
-        guard stream.isTerminal else {
-            pending = lines
-            return
-        }
-        // Up to the first line, then each line cleared to its end, then what is left below.
-        var text = drawn > 0 ? "\u{1B}[\(drawn)A" : ""
-        for line in lines { text += line + "\u{1B}[K\n" }
-        try stream.write(text + "\u{1B}[J")
+        self.lines = lines
+        guard stream.isTerminal else { return }
+        // The terminal cuts long lines off while it is told not to wrap, so that one line stays one line.
+        try stream.write(redrawing("\u{1B}[?7l", ending: "\u{1B}[?7h"))
         drawn = lines.count
     }
 
-    /// Writes what was not drawn.
+    /// Writes the last lines for good, long ones in full.
     mutating func finish() throws {
-        if !pending.isEmpty { try stream.write(pending.joined(separator: "\n") + "\n") }
-        pending = []
+        try stream.write(stream.isTerminal ? redrawing("", ending: "") : lines.map { $0 + "\n" }.joined())
+        drawn = 0
+    }
+
+    /// Goes up to the first line, writes each one cleared to its end, and clears what is left below.
+    private func redrawing(_ beginning: String, ending: String) -> String {
+        var text = drawn > 0 ? "\u{1B}[\(drawn)A" : ""
+        text += beginning
+        for line in lines { text += line + "\u{1B}[K\n" }
+        return text + ending + "\u{1B}[J"
     }
 }

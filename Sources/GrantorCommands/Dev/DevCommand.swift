@@ -4,6 +4,7 @@
 import AdminAPI
 public import ArgumentParser
 import DevAPIServer
+import DevIdentityProvider
 import KubeClient
 import KubeCore
 import Logging
@@ -24,8 +25,12 @@ public struct DevCommand: AsyncParsableCommand {
 
             EXAMPLES
               grantor dev
-              grantor dev --listen 127.0.0.1:0 --kubeconfig-out /tmp/dev.kubeconfig
-              grantor dev --no-operator --tls          # an API server with TLS and token, for tests of other things
+              grantor dev --with-identity-provider
+              grantor dev --listen 127.0.0.1:0 --kubeconfig-out /tmp/dev.yaml
+              grantor dev --no-operator --tls
+
+            EXIT STATUS
+              0 after SIGTERM or SIGINT, 1 when it cannot listen or write the kubeconfig.
             """
     )
 
@@ -37,6 +42,9 @@ public struct DevCommand: AsyncParsableCommand {
 
     @Flag(name: .customLong("no-operator"), help: "Run the API server alone.")
     var withoutOperator = false
+
+    @Flag(help: "Also run an identity provider with realms shaped like Keycloak, Auth0 and Entra ID.")
+    var withIdentityProvider = false
 
     @Flag(help: "Serve HTTPS with a certificate made for the occasion, and ask for a bearer token.")
     var tls = false
@@ -57,6 +65,7 @@ public struct DevCommand: AsyncParsableCommand {
     public func run() async throws {
         let logger = log.logger("grantor")
         guard let address = ListenAddress(listen) else { return }
+        let kubeconfig = try PrivateFile(kubeconfigOut)
         try await failingPlainly {
             let server = try DevAPIServer(
                 configuration: .init(
@@ -67,8 +76,19 @@ public struct DevCommand: AsyncParsableCommand {
                 ),
                 logger: logger
             )
-            let announcement = DevAnnouncement(server: server, kubeconfigPath: kubeconfigOut)
-            var services: [any Service] = [server, announcement]
+            let provider =
+                withIdentityProvider
+                ? try DevIdentityProvider(configuration: .init(realms: DemoInstances.realms), logger: logger) : nil
+            var services: [any Service] = [server]
+            if let provider { services.append(provider) }
+            services.append(
+                DevAnnouncement(
+                    server: server,
+                    provider: provider,
+                    hasOperator: !withoutOperator,
+                    kubeconfig: kubeconfig
+                )
+            )
             if !withoutOperator {
                 services.append(DevOperator(server: server, logger: logger))
             }

@@ -36,7 +36,7 @@ enum InputFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, verb: "read", code: errno) }
         guard status.st_mode & S_IFMT != S_IFDIR else {
-            throw FileError(path: path, verb: "read", reason: "it is a directory; name the files in it")
+            throw FileError(path: path, verb: "read", reason: "it is a directory with no *.yaml, *.yml or *.json in it")
         }
         var bytes: [UInt8] = []
         // One more than the file has, so that a second read meets the end with nothing to copy.

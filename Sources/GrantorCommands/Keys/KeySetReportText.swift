@@ -13,9 +13,14 @@ struct KeySetReportText {
         if report.document == .discovery, let uri = report.keySetURI {
             lines.append("Keys at:   \(uri) (better used as the endpoint itself)")
         }
-        lines.append("Issuer:    \(report.issuer.value ?? "-") (\(report.issuer.source.rawValue))")
+        if let issuer = report.issuer.value {
+            lines.append("Issuer:    \(issuer) (\(report.issuer.source.rawValue))")
+        } else if report.refusal == nil {
+            lines.append("Issuer:    not known: the URL has no provider's shape")
+        }
         if let refusal = report.refusal {
             lines.append("Refused:   \(refusal.code.rawValue): \(refusal.message)")
+            if let advice = Self.advice(for: refusal.code) { lines.append("           \(advice)") }
         } else {
             let declared = report.maxAge.map { "\($0.components.seconds)s" } ?? "not given"
             lines.append("Lifetime:  \(report.lifetime().components.seconds)s (max-age \(declared))")
@@ -35,6 +40,17 @@ struct KeySetReportText {
             lines += ["", "Ignored:   \(report.ignored.count)"] + Self.table([["KID", "REASON"]] + rows)
         }
         text = lines.joined(separator: "\n")
+    }
+
+    /// What can be done, where the message alone does not say it.
+    private static func advice(for code: KeySetError.Code) -> String? {
+        switch code {
+        case .insecureEndpoint: "Use https; for a look, --allow-insecure permits plain http."
+        case .tlsFailed: "When a certification authority of your own signed the certificate, name it with --ca-file."
+        case .notJSON, .notAKeySet, .badStatus:
+            "Check the path: the provider's discovery document names it as jwks_uri."
+        default: nil
+        }
     }
 
     private static func table(_ rows: [[String]]) -> [String] {

@@ -13,9 +13,16 @@ public struct KeysCommand: AsyncParsableCommand {
         commandName: "keys",
         abstract: "Show which keys of a JWKS endpoint can verify tokens, and why others cannot.",
         discussion: """
-            Takes the URL of a JWKS or of a discovery document, a file, or - for standard input. The machine itself \
-            may be asked; link-local and metadata addresses never. Exit status: 0 with a usable key, 1 when the \
-            document is refused, 2 when it cannot be got or read.
+            Takes the URL of a JWKS or of a discovery document, a file, or - for standard input, and applies the rules \
+            of the operator. The machine itself may be asked; link-local and metadata addresses never.
+
+            EXAMPLES
+              grantor keys https://keycloak.example.com/realms/db/protocol/openid-connect/certs
+              grantor keys https://idp.internal/keys --ca-file ca.pem -o json
+              curl -s https://idp.example.com/keys | grantor keys -
+
+            EXIT STATUS
+              0 with a usable key, 1 when the document is refused, 2 when it cannot be got or read.
             """
     )
 
@@ -28,13 +35,16 @@ public struct KeysCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The endpoint or file to look at.", valueName: "url|file"))
     var source: String
 
-    @Option(name: .long, help: "Certification authorities to trust in place of the system's, in PEM.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Certification authorities to trust in place of the system's, in PEM.", valueName: "file")
+    )
     var caFile: String?
 
     @Flag(name: .long, help: "Permit plain http for any host.")
     var allowInsecure = false
 
-    @Option(name: .shortAndLong, help: "The layout of the output: text or json.")
+    @Option(name: .shortAndLong, help: ArgumentHelp("The layout of the output.", valueName: "layout"))
     var output = Output.text
 
     /// Creates the command as the parser fills it.
@@ -44,8 +54,10 @@ public struct KeysCommand: AsyncParsableCommand {
     public func run() async throws {
         let report = await makeReport()
         switch output {
-        case .json: print(String(decoding: JSONWriter.bytes(report.json, layout: .indented), as: UTF8.self))
-        case .text: print(KeySetReportText(report).text)
+        case .json:
+            let bytes = JSONWriter.bytes(report.json, layout: .indented)
+            try StandardStream.output.write(String(decoding: bytes, as: UTF8.self) + "\n")
+        case .text: try StandardStream.output.write(KeySetReportText(report).text + "\n")
         }
         guard let refusal = report.refusal else { return }
         throw ExitCode(refusal.refusesDocument ? 1 : 2)
@@ -95,7 +107,8 @@ public struct KeysCommand: AsyncParsableCommand {
         do {
             return try SmallFile.read(path, limit: limit)
         } catch {
-            throw KeySetError(.unreachable, "cannot read the file \(path)", cause: error)
+            let file = FileError(path: path, verb: "read", code: error.number)
+            throw KeySetError(.unreachable, file.description, cause: error)
         }
     }
 }

@@ -19,9 +19,9 @@ public struct OperatorCommand: AsyncParsableCommand {
             ~/.kube/config, else the service account of the pod. The operator reads AppInstances and never writes them.
 
             EXAMPLES
-              grantor operator                                # the current context
+              grantor operator
               grantor operator --context prod --namespace influxdb
-              grantor operator --kubeconfig dev.kubeconfig --log-level debug
+              grantor operator --kubeconfig grantor-dev.kubeconfig --allow-loopback
 
             EXIT STATUS
               0 after SIGTERM or SIGINT, 1 when the configuration cannot be used. An API server that does not answer, \

@@ -16,6 +16,8 @@ func failingPlainly(_ body: () async throws -> Void) async throws {
         try fail(error.message)
     } catch let error as KeySetError {
         try fail(error.message)
+    } catch let error as DevAPIServerError where error.code == .cannotListen {
+        try fail("\(error.message); choose another address with --listen (port 0 takes any free one)")
     } catch let error as DevAPIServerError {
         try fail(error.message)
     } catch let error as ProviderError {

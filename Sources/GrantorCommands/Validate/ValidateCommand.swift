@@ -12,20 +12,30 @@ struct ValidateCommand: ParsableCommand {
         abstract: "Check the admin block of AppInstances and of the Helm chart's values files.",
         discussion: """
             Reads YAML or JSON with any number of documents: AppInstances, lists of them, kubit's ConfigMap \
-            app-instance, and values files. Other documents are skipped.
+            app-instance, and values files. Other documents are skipped. Of a directory, all files *.yaml, *.yml and \
+            *.json are read, but not those of directories in it.
 
-            Exit status: 0 when there is no error (there may be warnings), 1 when there is, 2 when a file cannot be read.
+            EXAMPLES
+              grantor validate appinstance.yaml
+              helm template db influxdata/influxdb3-clustered -f values.yaml | grantor validate -
+              grantor validate clusters/prod -o github
+
+            EXIT STATUS
+              0 without errors (there may be warnings), 1 with errors, 2 when a file cannot be read.
             """
     )
 
-    @Argument(help: "The files; - is standard input.")
+    @Argument(help: ArgumentHelp("The files and directories; - is standard input.", valueName: "file"))
     var files: [String]
 
-    @Option(name: [.short, .customLong("output")], help: "How to print findings: text, json or github.")
+    @Option(
+        name: [.short, .customLong("output")],
+        help: ArgumentHelp("How to print findings.", valueName: "format")
+    )
     var output: FindingFormat = .text
 
     func run() throws {
-        let outcome = Self.validate(files) { path throws(FileError) in
+        let outcome = Self.validate(Directory.expand(files)) { path throws(FileError) in
             try InputFile.read(path, limit: YAMLSource.Limits().bytes)
         }
         if output == .text {

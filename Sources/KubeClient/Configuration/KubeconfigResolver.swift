@@ -27,7 +27,10 @@ struct KubeconfigResolver {
         }
         let known = kubeconfig.contexts.keys.sorted().joined(separator: ", ")
         guard let name = context ?? kubeconfig.currentContext?.name else {
-            throw failure("no current-context is set; choose one with --context (\(known))")
+            throw failure(
+                known.isEmpty
+                    ? "there is no context in it" : "no current-context is set; choose one with --context: \(known)"
+            )
         }
         guard let entry = kubeconfig.contexts[name] else {
             throw failure("there is no context \"\(name)\"; there is: \(known.isEmpty ? "none" : known)")

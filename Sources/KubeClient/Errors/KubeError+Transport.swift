@@ -39,6 +39,8 @@ enum TransportFailure {
                 "cannot \(call): cannot connect to \(server): \(reason(error))",
                 cause: error
             )
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return KubeError(.unreachable, "cannot \(call): nothing listens at \(server)", cause: error)
         case ChannelError.connectTimeout:
             return KubeError(.unreachable, "cannot \(call): cannot connect to \(server) in time", cause: error)
         default:

@@ -155,7 +155,7 @@ struct ValidateCommandTests {
         #expect(
             outcome.findings.map(\.message).prefix(2) == [
                 "cannot read /nonexistent/x.yaml: No such file or directory",
-                "cannot read /: it is a directory; name the files in it",
+                "cannot read /: it is a directory with no *.yaml, *.yml or *.json in it",
             ]
         )
         #expect(outcome.findings.last?.path == "admin")

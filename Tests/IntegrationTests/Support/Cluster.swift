@@ -95,12 +95,7 @@ struct Cluster: Sendable {
         input: String = "",
         environment: [String: String?] = [:]
     ) -> Command {
-        var variables: [String: String?] = [
-            "HOME": home, "KUBECONFIG": "\(home)/kubeconfig", "NO_PROXY": "127.0.0.1,localhost",
-            "HTTP_PROXY": nil, "HTTPS_PROXY": nil, "http_proxy": nil, "https_proxy": nil,
-            "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "TERM": "dumb",
-        ]
-        for (name, value) in environment { variables[name] = .some(value) }
+        let variables = Workspace.variables(home: home).merging(environment) { _, new in new }
         return Command(path: path, arguments: arguments, environment: variables, input: input)
     }
 }

@@ -85,7 +85,7 @@ struct Command: Sendable {
     }
 
     /// The program in the form that the library wants, which takes paths only in a type of another package.
-    private var executable: Executable {
+    var executable: Executable {
         get async throws {
             let parts = path.split(separator: "/").map(String.init)
             let folder = "/" + parts.dropLast().joined(separator: "/")
@@ -96,7 +96,7 @@ struct Command: Sendable {
         }
     }
 
-    private var updatedEnvironment: Environment {
+    var updatedEnvironment: Environment {
         var changes: [Environment.Key: String?] = [:]
         for (name, value) in environment {
             changes[Environment.Key(stringLiteral: name)] = value
@@ -104,7 +104,7 @@ struct Command: Sendable {
         return .inherit.updating(changes)
     }
 
-    private static var options: PlatformOptions {
+    static var options: PlatformOptions {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
         return options
@@ -120,7 +120,7 @@ extension Command: CustomStringConvertible {
 
 extension TerminationStatus {
     /// The status as a shell would show it.
-    fileprivate var number: Int {
+    var number: Int {
         switch self {
         case .exited(let code): Int(code)
         case .signaled(let signal): 128 + Int(signal)

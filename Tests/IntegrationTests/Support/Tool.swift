@@ -17,6 +17,9 @@ struct Tool: Sendable {
     /// The Python of `.dev/venv`, which has the packages of dev/requirements.txt.
     static let python = Tool(name: "python", path: pythonPath)
 
+    /// The program under test, which SwiftPM builds into the folder of the test bundle.
+    static let grantor = Tool(name: "grantor", path: productPath)
+
     /// Whether tests that need it are to run: it is there, or `make test` promised that it is.
     ///
     /// With `GRANTOR_REQUIRE_TOOLS=1` the tests run in any case and fail for want of the tool, so that a test run that
@@ -40,11 +43,28 @@ struct Tool: Sendable {
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
 
+    private static var productPath: String? {
+        // The runner names the bundle; how, and where among its arguments, differs between versions of SwiftPM.
+        let bundles = CommandLine.arguments.filter { $0.contains(".xctest") }
+        let folders = bundles.map { bundle -> String in
+            let parts = bundle.split(separator: "/", omittingEmptySubsequences: false)
+            let folder = parts.prefix { !$0.hasSuffix(".xctest") }.joined(separator: "/")
+            return folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
+        }
+        let candidates = (folders + ["\(repository)/.build/debug"]).map { "\($0)/grantor" }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
     /// The root of the repository, four levels above this file.
     private static var repository: String {
         var parts = #filePath.split(separator: "/")
         parts.removeLast(4)
         return "/" + parts.joined(separator: "/")
+    }
+
+    /// The path of a file of the repository.
+    static func repositoryFile(_ path: String) -> String {
+        "\(repository)/\(path)"
     }
 
     /// The path of a script of this target.
@@ -57,6 +77,11 @@ extension Trait where Self == ConditionTrait {
     /// Runs only with kubectl.
     static var needsKubectl: Self {
         .enabled(if: Tool.kubectl.isExpected, "kubectl is not installed; dev/setup.sh installs it")
+    }
+
+    /// Runs only with the built program.
+    static var needsGrantor: Self {
+        .enabled(if: Tool.grantor.isExpected, "grantor is not built; swift build does it")
     }
 
     /// Runs only with Python and the packages of dev/requirements.txt.

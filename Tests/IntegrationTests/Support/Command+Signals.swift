@@ -1,0 +1,59 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import Subprocess
+import Synchronization
+import TestKit
+
+extension Command {
+    /// How a program ended that was told to.
+    struct Ending: Sendable {
+        /// The exit status; that of a signal is 128 and its number.
+        let status: Int
+        /// From the signal to the end.
+        let delay: Duration
+        /// The lines of both outputs.
+        let lines: [String]
+    }
+
+    /// Runs it beside a body, and sends it a signal when that is done.
+    ///
+    /// - Parameters:
+    ///   - signal: What ends it.
+    ///   - body: Gets a journal of the lines of both outputs, in the order they come.
+    /// - Throws: What the body throws; `DeadlineExceeded` when it takes too long, after ending it.
+    func ended(
+        by signal: Signal,
+        after body: @escaping @Sendable (Journal<String>) async throws -> Void
+    ) async throws -> Ending {
+        try await withDeadline(limit, "the end of \(self)") {
+            let lines = Journal<String>()
+            let clock = ContinuousClock()
+            let sent = Mutex(clock.now)
+            let result = try await Subprocess.run(
+                try await executable,
+                arguments: .init(arguments),
+                environment: updatedEnvironment,
+                platformOptions: Self.options,
+                input: .none,
+                output: .sequence,
+                error: .combinedWithOutput
+            ) { execution in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        for try await line in execution.standardOutput.strings() { lines.append(line) }
+                    }
+                    try await body(lines)
+                    sent.withLock { $0 = clock.now }
+                    try execution.send(signal: signal)
+                    try await group.waitForAll()
+                }
+            }
+            return Ending(
+                status: result.terminationStatus.number,
+                delay: sent.withLock { $0.duration(to: clock.now) },
+                lines: lines.entries
+            )
+        }
+    }
+}
