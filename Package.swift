@@ -221,7 +221,10 @@ let package = Package(
             exclude: ["Scripts"],
             swiftSettings: strict
         ),
-        tests(of: "GrantorCommands", ["KubeCore", "AdminAPI", "KeySets", "YAMLSource", "TestKit", argumentParser]),
+        tests(
+            of: "GrantorCommands",
+            ["KubeCore", "AdminAPI", "KeySets", "YAMLSource", "TestKit", argumentParser, logging]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -223,7 +223,7 @@ struct CustomResourceDefinitionsTests {
         let definition = CustomResourceDefinitions.adminGrant
         let version = definition["spec"]?["versions"]?[0]
         let columns = version?["additionalPrinterColumns"]?.array?.compactMap { $0["name"]?.string }
-        #expect(columns == ["AppInstance", "User", "Email", "Name", "Provider", "Age"])
+        #expect(columns == ["AppInstance", "User", "Email", "FirstName", "LastName", "Provider", "Age"])
         let spec = version?["schema"]?["openAPIV3Schema"]?["properties"]?["spec"]?["properties"]
         for name in ["appInstance", "userID", "identityProvider"] {
             #expect(spec?[name]?["x-kubernetes-validations"]?[0]?["rule"] == "self == oldSelf")

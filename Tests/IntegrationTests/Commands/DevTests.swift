@@ -9,8 +9,8 @@ import Testing
 
 @Suite(.needsGrantor, .timeLimit(.minutes(3)))
 struct DevTests {
-    @Test(arguments: [Signal.terminate, .interrupt])
-    func `a signal ends it with 0 within two seconds, with watches open`(signal: Signal) async throws {
+    @Test(arguments: [Subprocess.Signal.terminate, .interrupt])
+    func `a signal ends it with 0 within two seconds, with watches open`(signal: Subprocess.Signal) async throws {
         try await withWorkspace { workspace in
             let ending = try await workspace.dev("--with-identity-provider").ended(by: signal) { lines in
                 let announced = try await lines.waitForAnnouncement()

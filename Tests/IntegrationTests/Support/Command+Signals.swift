@@ -21,9 +21,10 @@ extension Command {
     /// - Parameters:
     ///   - signal: What ends it.
     ///   - body: Gets a journal of the lines of both outputs, in the order they come.
+    /// - Returns: How it ended.
     /// - Throws: What the body throws; `DeadlineExceeded` when it takes too long, after ending it.
     func ended(
-        by signal: Signal,
+        by signal: Subprocess.Signal,
         after body: @escaping @Sendable (Journal<String>) async throws -> Void
     ) async throws -> Ending {
         try await withDeadline(limit, "the end of \(self)") {

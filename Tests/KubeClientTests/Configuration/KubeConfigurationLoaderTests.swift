@@ -176,7 +176,7 @@ struct KubeConfigurationLoaderTests {
         Broken(text: "clusters: [{name: 7}]", needle: "clusters[0] has no name"),
         Broken(text: "contexts: [{name: a, context: 7}]", needle: "contexts[0].context is no mapping"),
         Broken(text: simple, context: "prod", needle: #"there is no context "prod"; there is: dev"#),
-        Broken(text: kubeconfig(contexts: ["a": "cluster: c"]), needle: "choose one with --context (a)"),
+        Broken(text: kubeconfig(contexts: ["a": "cluster: c"]), needle: "choose one with --context: a"),
         Broken(text: kubeconfig(context: "a", contexts: ["a": "cluster: gone"]), needle: #"cluster "gone", which"#),
         Broken(text: kubeconfig(context: "a", contexts: ["a": "user: u"]), needle: "has no cluster"),
         Broken(
