@@ -14,6 +14,10 @@ extension Command {
         let delay: Duration
         /// The lines of both outputs.
         let lines: [String]
+
+        /// Whether it took no longer than the two seconds that a person waits, and as much again for this process, in
+        /// which dozens of tests share two threads: the delay is over when one of them finds the time to see the end.
+        var isPrompt: Bool { delay < .seconds(4) }
     }
 
     /// Runs it beside a body, and sends it a signal when that is done.
