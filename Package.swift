@@ -222,6 +222,13 @@ let package = Package(
             swiftSettings: strict
         ),
         tests(
+            of: "OperatorCore",
+            [
+                "AdminAPI", "AdminGrants", "DevAPIServer", "DevIdentityProvider", "KeySets", "KubeClient",
+                "KubeController", "KubeCore", "TestKit", logging, serviceLifecycle,
+            ]
+        ),
+        tests(
             of: "GrantorCommands",
             ["KubeCore", "AdminAPI", "KeySets", "YAMLSource", "TestKit", argumentParser, logging]
         ),

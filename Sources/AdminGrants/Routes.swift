@@ -11,7 +11,8 @@ extension OperatorStores {
     public func instanceRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<InstanceRecord> {
         .to(queue) { change in
             if let old = change.old, let new = change.new, old == new, change.failure == nil { return [] }
-            if change.new == nil { return [(change.key, .revocation)] }
+            guard let new = change.new else { return [(change.key, .revocation)] }
+            if let old = change.old, new.revokesSomebody(of: old) { return [(change.key, .revocation)] }
             return [(change.key, change.origin == .list && change.old == nil ? .resync : .change)]
         }
     }

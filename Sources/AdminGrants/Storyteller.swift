@@ -33,6 +33,12 @@ struct Storyteller: Sendable {
         {
             record(.foreignGrant, "Grant", condition.message, owner)
         }
+        if let facts = keys.facts, facts.exposed > 0, let condition = news(.keysAvailable, in: status, after: previous),
+            condition.status == .yes
+        {
+            // Keys that anybody can sign with deserve a warning, though the others serve.
+            record(.keysChanged, "FetchKeys", condition.message, owner, isWarning: true)
+        }
         guard let facts = keys.facts, let before = previous?.keySet, before.hash != facts.hash else { return }
         let count = facts.keys.count
         record(.keysChanged, "FetchKeys", "the identity provider's keys changed: \(count) usable", owner)
@@ -76,12 +82,13 @@ struct Storyteller: Sendable {
         _ action: String,
         _ note: String,
         _ owner: InstanceIdentity,
-        related: ObjectEvent.Reference? = nil
+        related: ObjectEvent.Reference? = nil,
+        isWarning: Bool? = nil
     ) {
         let name = NamespacedName(namespace: owner.namespace, name: owner.name)
         events.record(
             ObjectEvent(
-                reason.isWarning ? .warning : .normal,
+                isWarning ?? reason.isWarning ? .warning : .normal,
                 regarding: .init(.appInstances, name, uid: owner.uid),
                 related: related,
                 reason: reason.rawValue,

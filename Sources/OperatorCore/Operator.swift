@@ -32,13 +32,15 @@ public struct Operator: Service {
     ///   - configuration: What to look after, and how.
     ///   - host: Where files and environment come from.
     ///   - now: The time of day.
+    ///   - clock: What refreshes and retries of keys are measured by.
     ///   - metrics: Where measurements go.
     ///   - logger: Where the parts tell what happens.
     /// - Throws: `KubeError` when the configuration cannot be used.
-    public init(
+    public init<C: Clock<Duration>>(
         _ configuration: OperatorConfiguration,
         host: HostEnvironment,
         now: @escaping @Sendable () -> Date = { Date() },
+        clock: C = ContinuousClock(),
         metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger
     ) throws {
@@ -54,6 +56,7 @@ public struct Operator: Service {
         self.client = client
         let keySets = KeySetCache(
             fetcher: HTTPKeySetFetcher(configuration: try configuration.fetcherConfiguration),
+            clock: clock,
             date: now,
             metrics: metrics,
             logger: logger

@@ -25,6 +25,7 @@ extension OperatorConfiguration {
             }
             var fetching = HTTPKeySetFetcher.Configuration(addressPolicy: policy)
             fetching.clusterDomain = clusterDomain
+            fetching.totalTimeout = fetchTimeout
             return fetching
         }
     }

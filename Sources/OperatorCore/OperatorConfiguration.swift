@@ -17,6 +17,8 @@ public struct OperatorConfiguration: Sendable {
     public var allowsInsecureEndpoints = false
     /// Addresses that are never dialled, in CIDR notation, beside those that never are anyway.
     public var deniedAddresses: [String] = []
+    /// How long a fetch of keys may take, with lookups, redirects and a discovery document.
+    public var fetchTimeout: Duration = .seconds(10)
     /// How many AppInstances are worked on at a time.
     public var workers = 10
 

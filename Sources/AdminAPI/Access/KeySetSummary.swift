@@ -34,6 +34,8 @@ public struct KeySetSummary: Sendable, Hashable {
         }
     }
 
+    /// `jwksEndpoint` as it was when the keys came; after a restart they are taken up for no other.
+    public var endpoint: String?
     /// The URL that the keys came from.
     public var uri: String
     /// What the configured endpoint serves.
@@ -49,6 +51,7 @@ public struct KeySetSummary: Sendable, Hashable {
 
     /// Creates a summary.
     public init(
+        endpoint: String? = nil,
         uri: String,
         document: Document,
         keys: [Key],
@@ -56,6 +59,7 @@ public struct KeySetSummary: Sendable, Hashable {
         hash: String,
         changedAt: Date?
     ) {
+        self.endpoint = endpoint
         self.uri = uri
         self.document = document
         self.keys = keys
@@ -77,6 +81,7 @@ extension KeySetSummary: JSONReadable, JSONWritable {
             throw FieldError(.notSupported, path.appending(key: "document"), badValue: .string(document))
         }
         self.init(
+            endpoint: try object.optionalString("endpoint", at: path),
             uri: try object.requiredString("uri", at: path),
             document: document,
             keys: (object["keys"]?.array ?? []).compactMap { key in
@@ -97,6 +102,7 @@ extension KeySetSummary: JSONReadable, JSONWritable {
     /// The summary; what is not known is left out.
     public var json: JSONValue {
         .members([
+            "endpoint": endpoint.map(JSONValue.string),
             "uri": .string(uri),
             "document": .string(document.rawValue),
             "keys": .array(

@@ -142,6 +142,7 @@ extension CustomResourceDefinitions {
         return SchemaWords.object(
             "The keys in use.",
             [
+                "endpoint": SchemaWords.string("The jwksEndpoint that they were got through."),
                 "uri": SchemaWords.string("Where they come from."),
                 "document": SchemaWords.string(
                     "What jwksEndpoint serves.",

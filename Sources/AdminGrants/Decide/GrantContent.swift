@@ -7,10 +7,15 @@ import KubeCore
 
 /// What an AdminGrant says, and how two of them are compared.
 enum GrantContent {
-    /// The grant of one user, as it is created and applied.
-    static func object(for user: AdminUser, provider: String, owner: InstanceIdentity) -> JSONValue {
+    /// The grant of one user, as it is created and applied; the name is what `name(of:appInstance:)` gives.
+    static func object(
+        for user: AdminUser,
+        name: String,
+        provider: String,
+        owner: InstanceIdentity
+    ) -> JSONValue {
         let metadata = ObjectMeta(
-            name: name(of: user.id, appInstance: owner.name),
+            name: name,
             namespace: owner.namespace,
             labels: GrantLabels.labels(appInstance: owner.name),
             ownerReferences: [owner.reference]

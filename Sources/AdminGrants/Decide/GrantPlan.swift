@@ -23,6 +23,8 @@ struct GrantPlan: Sendable, Hashable {
         var userID: String
         /// The grant as it shall be.
         var object: JSONValue
+        /// Stands for its content.
+        var fingerprint: Fingerprint
     }
 
     /// Grants of users who are no longer listed; done first.

@@ -41,7 +41,7 @@ struct StatusDecision: Sendable {
         var status = previous ?? AdminAccessStatus()
         status.observedGeneration = accessGeneration
         status.appInstance = .init(uid: owner.uid, generation: instanceGeneration)
-        if let admin = verdict.admin {
+        if let admin = verdict.admin, specError == nil {
             describe(admin, in: &status)
         }
         let configValid = configValidCondition()
@@ -59,38 +59,70 @@ struct StatusDecision: Sendable {
         status.userIDClaim = spec.userIDClaim ?? admin.defaultUserIDClaim
         let issuer = IssuerResolution(
             declared: spec.issuer,
-            discovered: keys.facts?.discoveredIssuer,
+            discovered: keys.facts?.discoveredIssuer ?? earlierDiscovery(of: admin),
             endpoint: admin.jwksEndpoint
         )
         status.issuer = .init(
             value: issuer.value ?? "",
             source: AdminAccessStatus.Issuer.Source(rawValue: issuer.source.rawValue) ?? .unknown
         )
-        if let facts = keys.facts {
-            let isSame = previous?.keySet?.hash == facts.hash
-            status.keySet = KeySetSummary(
-                uri: facts.uri,
-                document: KeySetSummary.Document(rawValue: facts.document) ?? .keySet,
-                keys: facts.keys.map { key in
-                    .init(
-                        keyID: key.keyID,
-                        keyType: key.keyType,
-                        algorithm: key.algorithms.count == 1 ? key.algorithms.first : nil,
-                        thumbprint: key.thumbprint
-                    )
-                },
-                ignored: Int64(facts.ignored),
-                hash: facts.hash,
-                changedAt: isSame ? previous?.keySet?.changedAt : now
-            )
-        } else if case .pending = keys {
-            // Nothing is known yet, as after a restart: what was published stays.
-        } else {
-            status.keySet = nil
-        }
+        status.keySet = keySet(of: admin)
         if let grants {
             status.admins = .init(desired: Int64(grants.desired), granted: Int64(grants.granted))
         }
+    }
+
+    /// The issuer that was discovered before a restart, until a fetch has ended.
+    private func earlierDiscovery(of admin: AdminConfiguration) -> String? {
+        guard case .pending = keys, isOfEarlierEndpoint(admin), previous?.issuer?.source == .discovered else {
+            return nil
+        }
+        return previous?.issuer?.value
+    }
+
+    /// Whether the keys that were published came from the endpoint that the spec names now.
+    private func isOfEarlierEndpoint(_ admin: AdminConfiguration) -> Bool {
+        guard let endpoint = previous?.keySet?.endpoint else { return false }
+        return UTF8Order.equal(endpoint, admin.jwksEndpoint)
+    }
+
+    private func keySet(of admin: AdminConfiguration) -> KeySetSummary? {
+        let earlier = isOfEarlierEndpoint(admin) ? previous?.keySet : nil
+        switch keys {
+        case .pending:
+            // Nothing is known yet, as after a restart: what was published stays.
+            return earlier
+        case .available(let facts):
+            return summary(facts, admin, after: earlier)
+        case .unavailable(_, let facts?):
+            // Taken up from the ConfigMap they know nothing of ignored keys; what was published does.
+            return earlier?.hash == facts.hash ? earlier : summary(facts, admin, after: earlier)
+        case .unavailable(_, nil), .misconfigured:
+            return nil
+        }
+    }
+
+    private func summary(
+        _ facts: KeySetFacts,
+        _ admin: AdminConfiguration,
+        after earlier: KeySetSummary?
+    ) -> KeySetSummary {
+        KeySetSummary(
+            endpoint: admin.jwksEndpoint,
+            uri: facts.uri,
+            document: KeySetSummary.Document(rawValue: facts.document) ?? .keySet,
+            keys: facts.keys.map { key in
+                .init(
+                    keyID: key.keyID,
+                    keyType: key.keyType,
+                    algorithm: key.algorithms.count == 1 ? key.algorithms.first : nil,
+                    thumbprint: key.thumbprint
+                )
+            },
+            ignored: Int64(facts.ignored),
+            hash: facts.hash,
+            changedAt: earlier?.hash == facts.hash ? earlier?.changedAt : now
+        )
     }
 
     // MARK: - Conditions
@@ -106,30 +138,39 @@ struct StatusDecision: Sendable {
 
     private func configValidCondition() -> Condition {
         if let specError {
-            return condition(.configValid, .no, .invalidSpec, "the AdminAccess cannot be used: \(specError)")
+            let message = "the AdminAccess cannot be used: \(specError)"
+            return condition(.configValid, .no, .invalidSpec, String(message.prefix(1_024)))
         }
         guard verdict.isValid else {
             return condition(.configValid, .no, .invalidAdmin, verdict.message(.error))
         }
-        let warnings = verdict.message(.warning)
+        let preface = "usable, with warnings: "
+        let limit = AdminVerdict.maximumMessageLength - preface.utf8.count
+        let warnings = verdict.message(.warning, limit: limit)
         return condition(
             .configValid,
             .yes,
             .valid,
-            warnings.isEmpty ? "the admin block satisfies every rule" : "usable, with warnings: \(warnings)"
+            warnings.isEmpty ? "the admin block satisfies every rule" : preface + warnings
         )
     }
 
     private func keysAvailableCondition() -> Condition {
         guard verdict.isValid, specError == nil else {
-            return condition(.keysAvailable, .unknown, .unableToValidate, "not looked at: the admin block is not valid")
+            return condition(
+                .keysAvailable,
+                .unknown,
+                .unableToValidate,
+                "not looked at: the configuration is not valid"
+            )
         }
         switch keys {
         case .pending:
             // After a restart nothing is known yet about an endpoint that was judged before: the judgement stays.
-            if let before = previous?.condition(.keysAvailable), before.reason != Reason.unableToValidate.rawValue,
-                previous?.appInstance == .init(uid: owner.uid, generation: instanceGeneration)
+            if var before = previous?.condition(.keysAvailable), before.reason != Reason.unableToValidate.rawValue,
+                staysJudged
             {
+                before.observedGeneration = accessGeneration
                 return before
             }
             return condition(.keysAvailable, .unknown, .pending, "the keys are being fetched")
@@ -156,12 +197,18 @@ struct StatusDecision: Sendable {
         }
     }
 
+    /// Whether what was said of the keys was said of the endpoint that the spec names now.
+    private var staysJudged: Bool {
+        if let admin = verdict.admin, previous?.keySet != nil { return isOfEarlierEndpoint(admin) }
+        return previous?.appInstance == .init(uid: owner.uid, generation: instanceGeneration)
+    }
+
     private func grantsSyncedCondition() -> Condition {
         guard verdict.isValid, specError == nil, let grants else {
-            let message = "not looked at: the admin block is not valid; existing grants stay in force"
+            let message = "not looked at: the configuration is not valid; existing grants stay in force"
             return condition(.grantsSynced, .unknown, .unableToValidate, message)
         }
-        if grants.isPaused, grants.granted != grants.desired {
+        if grants.isPaused, grants.granted != grants.desired || grants.hasSurplus {
             return condition(.grantsSynced, .no, .paused, "paused: grants differ from the admin block and are left so")
         }
         if let failure = grants.failure {
@@ -193,7 +240,7 @@ struct StatusDecision: Sendable {
     }
 
     /// What a person can do about a failed fetch; free of anything that changes from try to try.
-    private static func advice(for reason: Reason) -> String {
+    static func advice(for reason: Reason) -> String {
         switch reason {
         case .invalidURL: "jwksEndpoint, or the jwks_uri of its discovery document, is no URL that can be fetched"
         case .insecureEndpoint: "jwksEndpoint, or the jwks_uri of its discovery document, is plain http: use https"

@@ -26,7 +26,9 @@ struct KeysGatherer: Sendable {
     ) async throws {
         let bounds = KeySetBounds(maxAge: spec.keysMaxAge, maxStale: spec.keysMaxStale)
         let snapshot = cache.register(instance, endpoint: endpoint, bounds: bounds)
-        guard snapshot.availability == .pending, let published, let summary = published.keySet else { return }
+        guard snapshot.availability == .pending, let published, let summary = published.keySet,
+            let origin = summary.endpoint, UTF8Order.equal(origin, endpoint.url)
+        else { return }
         let name = NamespacedName(
             namespace: instance.namespace,
             name: KeysConfigMap.name(appInstance: instance.name)
@@ -34,7 +36,7 @@ struct KeysGatherer: Sendable {
         guard stores.keysConfigMaps[name] != nil, let configMap = try await client.get(.configMaps, name) else {
             return
         }
-        guard let stored = Self.vouched(configMap, by: summary) else { return }
+        guard let stored = Self.vouched(configMap, by: published, summary) else { return }
         cache.seed(endpoint, with: stored, lastGood: lastGood(published))
     }
 
@@ -66,7 +68,11 @@ struct KeysGatherer: Sendable {
     }
 
     /// The stored keys whose thumbprints stand in the status: who may write ConfigMaps cannot plant one.
-    private static func vouched(_ configMap: JSONValue, by summary: KeySetSummary) -> FetchedKeySet? {
+    private static func vouched(
+        _ configMap: JSONValue,
+        by status: AdminAccessStatus,
+        _ summary: KeySetSummary
+    ) -> FetchedKeySet? {
         guard let text = configMap["data"]?[KeysConfigMap.key]?.string,
             let stored = try? KeySet.parse(Array(text.utf8))
         else { return nil }
@@ -75,6 +81,7 @@ struct KeysGatherer: Sendable {
         return FetchedKeySet(
             keySet: keySet,
             document: DocumentKind(rawValue: summary.document.rawValue) ?? .keySet,
+            issuer: status.issuer?.source == .discovered ? status.issuer?.value : nil,
             keySetURI: summary.uri
         )
     }

@@ -21,6 +21,19 @@ public struct AccessRecord: Sendable, Hashable {
     /// The status as compact JSON; empty when there is none.
     public let statusBytes: [UInt8]
 
+    /// The same, as if a user had made it.
+    var disowned: AccessRecord {
+        AccessRecord(
+            uid: uid,
+            generation: generation,
+            isDeleting: isDeleting,
+            ownerUID: nil,
+            spec: spec,
+            specError: specError,
+            statusBytes: statusBytes
+        )
+    }
+
     /// The status; `nil` before the operator's first visit.
     public var status: AdminAccessStatus? {
         guard !statusBytes.isEmpty, let json = try? JSONValue(parsing: statusBytes) else { return nil }

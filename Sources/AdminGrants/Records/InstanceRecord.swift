@@ -26,6 +26,23 @@ public struct InstanceRecord: Sendable, Hashable {
     /// The `admin` block as it was written.
     public var admin: JSONValue? { adminBytes.flatMap { try? JSONValue(parsing: $0) } }
 
+    /// Whether a user who was an admin by an earlier record is none by this one.
+    func revokesSomebody(of earlier: InstanceRecord) -> Bool {
+        if earlier.adminBytes == adminBytes { return false }
+        return !earlier.adminIDs.isSubset(of: adminIDs)
+    }
+
+    /// The ids of the users in group `Admin`, as bytes; of a block that is not valid, those that can be told.
+    private var adminIDs: Set<[UInt8]> {
+        var ids: Set<[UInt8]> = []
+        for user in admin?["users"]?.array ?? [] {
+            guard let id = user["id"]?.string else { continue }
+            let groups = user["userGroups"]?.array
+            if groups?.contains(.string(AdminUser.Group.admin.rawValue)) ?? true { ids.insert(Array(id.utf8)) }
+        }
+        return ids
+    }
+
     /// `egress.customCertificates` as it was written.
     public var customCertificates: JSONValue? { customCertificatesBytes.flatMap { try? JSONValue(parsing: $0) } }
 }

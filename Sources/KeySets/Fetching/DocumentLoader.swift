@@ -31,7 +31,11 @@ struct DocumentLoader: Sendable {
 
     func load(_ url: HTTPURL, for endpoint: Endpoint, entityTags: [String: String]) async throws -> Answer {
         var url = url
-        for _ in 0...configuration.maximumRedirects {
+        for redirects in 0...configuration.maximumRedirects {
+            // Of a redirect to an address that is never dialled that is said, and not that it is plain http.
+            if redirects > 0, let address = url.address, configuration.addressPolicy.refusal(of: address) != nil {
+                _ = try await checkedAddresses(of: url)
+            }
             try check(url, for: endpoint)
             let addresses = try await checkedAddresses(of: url)
             switch try await hop(url, addresses: addresses, for: endpoint, entityTag: entityTags[url.text]) {

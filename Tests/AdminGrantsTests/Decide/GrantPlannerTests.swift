@@ -21,7 +21,12 @@ struct GrantPlannerTests {
         owner: InstanceIdentity? = nil,
         change: (inout JSONValue) -> Void = { _ in }
     ) throws -> GrantRecord {
-        var object = GrantContent.object(for: user, provider: "keycloak", owner: owner ?? self.owner)
+        var object = GrantContent.object(
+            for: user,
+            name: GrantContent.name(of: user.id, appInstance: "influxdb"),
+            provider: "keycloak",
+            owner: owner ?? self.owner
+        )
         object["metadata"]?["uid"] = .string(uid)
         change(&object)
         return try GrantRecord(json: object)

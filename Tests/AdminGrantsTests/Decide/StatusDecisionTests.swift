@@ -4,6 +4,8 @@
 import AdminAPI
 import FoundationEssentials
 import KeySets
+import KubeClient
+import KubeController
 import KubeCore
 import Testing
 
@@ -30,7 +32,8 @@ struct StatusDecisionTests {
     )
 
     private func decision(
-        verdict: AdminVerdict = AdminVerdict(findings: [], admin: admin),
+        verdict: AdminVerdict? = nil,
+        admin: AdminConfiguration = Self.admin,
         keys: KeysObservation = .available(facts),
         grants: GrantOutcome? = GrantOutcome(desired: 1, granted: 1),
         previous: AdminAccessStatus? = nil,
@@ -43,7 +46,7 @@ struct StatusDecisionTests {
             accessGeneration: 1,
             spec: AdminAccess.Spec(),
             specError: nil,
-            verdict: verdict,
+            verdict: verdict ?? AdminVerdict(findings: [], admin: admin),
             keys: keys,
             grants: grants,
             previous: previous,
@@ -116,8 +119,13 @@ struct StatusDecisionTests {
         let before = decision().status()
         let same = decision(keys: .pending, previous: before, after: 60).status()
         #expect(same.json == before.json)
-        let changed = decision(keys: .pending, previous: before, generation: 2, after: 60).status()
+        let unrelated = decision(keys: .pending, previous: before, generation: 2, after: 60).status()
+        #expect(unrelated.conditions == before.conditions)
+        var moved = Self.admin
+        moved.jwksEndpoint = "https://other.example.com/keys"
+        let changed = decision(admin: moved, keys: .pending, previous: before, generation: 2, after: 60).status()
         #expect(changed.condition(.keysAvailable)?.reason == "Pending")
+        #expect(changed.keySet == nil)
     }
 
     @Test func `deciding again later changes nothing`() {
@@ -146,5 +154,64 @@ struct StatusDecisionTests {
 
     @Test func `no e-mail address is in a status`() {
         #expect(!decision().status().json.jsonText.contains("@"))
+    }
+
+    @Test func `a discovered issuer stays while nothing is known yet`() {
+        var facts = Self.facts
+        facts.document = "Discovery"
+        facts.discoveredIssuer = "https://issuer.example.com/"
+        let before = decision(keys: .available(facts)).status()
+        #expect(before.issuer?.source == .discovered)
+        let after = decision(keys: .pending, previous: before, after: 60).status()
+        #expect(after.json == before.json)
+    }
+
+    @Test func `keys taken up from the ConfigMap do not forget how many were ignored`() {
+        let before = decision().status()
+        var stored = Self.facts
+        stored.ignored = 0
+        let status = decision(keys: .unavailable(reason: "TimedOut", lastGood: stored), previous: before).status()
+        #expect(status.keySet == before.keySet)
+        #expect(status.keySet?.ignored == 1)
+    }
+
+    @Test func `warnings without end fit into a message`() {
+        let findings = (0..<2_000).map { index in
+            Finding(.warning, FieldError(.invalid, FieldPath(keys: "users\(index)"), detail: "is odd in some way"))
+        }
+        let status = decision(verdict: AdminVerdict(findings: findings, admin: Self.admin)).status()
+        let message = status.condition(.configValid)?.message ?? ""
+        #expect(message.utf8.count <= 32 << 10)
+        #expect(message.hasSuffix(" more"))
+    }
+
+    @Test func `a surplus that may not be deleted is reported while paused`() {
+        let outcome = GrantOutcome(desired: 1, granted: 1, isPaused: true, hasSurplus: true)
+        #expect(decision(grants: outcome).status().condition(.grantsSynced)?.reason == "Paused")
+        let level = GrantOutcome(desired: 1, granted: 1, isPaused: true)
+        #expect(decision(grants: level).status().condition(.grantsSynced)?.status == .yes)
+    }
+
+    @Test func `a refused write has a reason of its own, whatever else failed`() {
+        var result = GrantWriter.Result()
+        result.failures = [KubeError(.conflict, "cannot"), KubeError(.forbidden, "cannot")]
+        let outcome = GrantOutcome(GrantPlan(), result)
+        #expect(outcome.failure?.reason == .writeForbidden)
+        let condition = decision(grants: outcome).status().condition(.grantsSynced)
+        #expect(condition?.reason == "WriteForbidden")
+        #expect(condition?.message.contains("service account") == true)
+        #expect(outcome.failure?.error.kind == .transient(.external))
+    }
+
+    @Test(arguments: KeySetError.Code.allCases)
+    func `every failure of a fetch is a reason with advice`(code: KeySetError.Code) throws {
+        // What the cache says of itself never reaches a report.
+        if code == .notRunning || code == .notRegistered { return }
+        let reason = try #require(Reason(rawValue: code.rawValue))
+        let status = decision(keys: .unavailable(reason: code.rawValue, lastGood: nil)).status()
+        #expect(status.condition(.keysAvailable)?.reason == code.rawValue)
+        #expect(status.condition(.ready)?.reason == code.rawValue)
+        let fallback = StatusDecision.advice(for: .valid)
+        #expect((StatusDecision.advice(for: reason) == fallback) == (code == .unreachable))
     }
 }
