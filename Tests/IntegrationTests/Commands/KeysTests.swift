@@ -46,7 +46,7 @@ struct KeysTests {
     @Test(arguments: [
         (Fault.html, 1, "NotJSON"), (.emptySet, 1, "NoUsableKey"), (.emptyObject, 1, "NotAKeySet"),
         (.oversized(bytes: 1 << 20), 1, "TooLarge"), (.status(500), 2, "BadStatus"),
-        (.redirectLoop, 2, "TooManyRedirects"), (.redirect(to: "http://169.254.169.254/"), 2, "InsecureEndpoint"),
+        (.redirectLoop, 2, "TooManyRedirects"), (.redirect(to: "http://169.254.169.254/"), 2, "AddressRefused"),
         (.dropConnection, 2, "Unreachable"),
     ])
     func `a refused document ends with 1, none with 2`(fault: Fault, status: Int, reason: String) async throws {
