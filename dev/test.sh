@@ -16,7 +16,7 @@ export GRANTOR_PYTHON=$PWD/.dev/venv/bin/python
 export GRANTOR_REQUIRE_TOOLS=1
 
 # Tests of sockets and processes have deadlines of real time; a thousand tests at once would make each of them late.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-8}
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 
 started=$SECONDS
 echo "test: building (from a fresh clone this takes about ten minutes on two cores)"
