@@ -36,7 +36,9 @@ let serviceLifecycleTestKit: Target.Dependency = .product(
     package: "swift-service-lifecycle"
 )
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let swiftCSV: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -74,7 +76,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -115,6 +119,11 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
+        library("Rendering", ["KubeCore", "AdminAPI", "YAMLSource", swiftCSV, tomlKit]),
+        library(
+            "TokenAuthorizer",
+            ["KubeCore", "AdminAPI", "KeySets", crypto, cryptoExtras, logging, metrics]
+        ),
         library(
             "DevAPIServer",
             [
@@ -140,8 +149,8 @@ let package = Package(
             "GrantorCommands",
             [
                 "KubeCore", "AdminAPI", "YAMLSource", "KubeClient", "KeySets", "KubeController", "AdminGrants",
-                "DevAPIServer", "DevIdentityProvider", "OperatorCore", argumentParser, logging, serviceLifecycle,
-                unixSignals,
+                "DevAPIServer", "DevIdentityProvider", "OperatorCore", "Rendering", "TokenAuthorizer", argumentParser,
+                asyncHTTPClient, logging, serviceLifecycle, unixSignals,
             ]
         ),
 
@@ -192,6 +201,14 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
+        tests(of: "Rendering", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit", subprocess]),
+        tests(
+            of: "TokenAuthorizer",
+            [
+                "KubeCore", "AdminAPI", "KeySets", "DevIdentityProvider", "TestKit", crypto, cryptoExtras, logging,
+                metrics,
+            ]
+        ),
         tests(
             of: "DevAPIServer",
             [
@@ -215,8 +232,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "AdminAPI", "DevAPIServer", "DevIdentityProvider", "KubeClient", "KubeCore", "TestKit", logging,
-                serviceLifecycle, subprocess,
+                "AdminAPI", "DevAPIServer", "DevIdentityProvider", "KubeClient", "KubeCore", "Rendering",
+                "TestKit", "TokenAuthorizer", "YAMLSource", logging, serviceLifecycle, subprocess,
             ],
             exclude: ["Scripts"],
             swiftSettings: strict
