@@ -100,8 +100,8 @@ let package = Package(
         library(
             "KeySets",
             [
-                "KubeCore", asyncHTTPClient, collections, crypto, cryptoExtras, logging, metrics, nioCore, nioHTTP1,
-                nioPosix, nioSSL, serviceLifecycle,
+                "KubeCore", "AdminAPI", asyncHTTPClient, collections, crypto, cryptoExtras, logging, metrics, nioCore,
+                nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
             ]
         ),
 

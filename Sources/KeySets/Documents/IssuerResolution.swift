@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminAPI
+
 /// The issuer that tokens must name, and how it is known.
 public struct IssuerResolution: Sendable, Hashable {
     /// How an issuer is known, most reliable first.
@@ -31,7 +33,7 @@ public struct IssuerResolution: Sendable, Hashable {
             (value, source) = (declared, .declared)
         } else if let discovered, !discovered.isEmpty {
             (value, source) = (discovered, .discovered)
-        } else if let derived = ProviderShape.issuer(ofEndpoint: endpoint) {
+        } else if let derived = ProviderShape(endpoint: endpoint)?.issuer {
             (value, source) = (derived, .derived)
         } else {
             (value, source) = (nil, .unknown)
