@@ -15,7 +15,11 @@ struct YAMLEvent {
     let kind: Kind
     /// The anchor put on a scalar, sequence or mapping.
     let anchor: String?
+    /// How a scalar, sequence or mapping is written; plain for everything else.
+    let style: YAMLTree.Style
     let mark: Mark
+    /// Where it begins and ends, in Unicode scalars from the beginning of the text.
+    let scalars: Range<Int>
 }
 
 /// Pulls events from libyaml, as it comes with Yams; valid only while the bytes are borrowed.
@@ -49,6 +53,7 @@ struct YAMLEventReader: ~Copyable {
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { yaml_event_delete(&event) }
         var anchor: UnsafeMutablePointer<UInt8>?
+        var style = YAMLTree.Style.plain
         let kind: YAMLEvent.Kind
         switch event.type {
         case YAML_STREAM_START_EVENT: kind = .streamStart
@@ -58,6 +63,7 @@ struct YAMLEventReader: ~Copyable {
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             anchor = scalar.anchor
+            style = Self.style(of: scalar.style)
             kind = .scalar(
                 text: String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
                 tag: Self.string(scalar.tag),
@@ -65,15 +71,34 @@ struct YAMLEventReader: ~Copyable {
             )
         case YAML_SEQUENCE_START_EVENT:
             anchor = event.data.sequence_start.anchor
+            style = event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? .flow : .block
             kind = .sequenceStart
         case YAML_SEQUENCE_END_EVENT: kind = .sequenceEnd
         case YAML_MAPPING_START_EVENT:
             anchor = event.data.mapping_start.anchor
+            style = event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? .flow : .block
             kind = .mappingStart
         case YAML_MAPPING_END_EVENT: kind = .mappingEnd
         default: kind = .streamEnd
         }
-        return YAMLEvent(kind: kind, anchor: Self.string(anchor), mark: Self.mark(event.start_mark))
+        let start = Int(event.start_mark.index)
+        return YAMLEvent(
+            kind: kind,
+            anchor: Self.string(anchor),
+            style: style,
+            mark: Self.mark(event.start_mark),
+            scalars: start..<max(start, Int(event.end_mark.index))
+        )
+    }
+
+    private static func style(of style: yaml_scalar_style_t) -> YAMLTree.Style {
+        switch style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+        case YAML_LITERAL_SCALAR_STYLE: .literal
+        case YAML_FOLDED_SCALAR_STYLE: .folded
+        default: .plain
+        }
     }
 
     private static func string(_ pointer: UnsafeMutablePointer<UInt8>?) -> String? {

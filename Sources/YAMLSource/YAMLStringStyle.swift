@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Which way of writing a string no reader of YAML can misread.
-enum YAMLStringStyle {
+package enum YAMLStringStyle {
     /// Whether the string may stand without quotes, as a key and as a value.
     ///
     /// It must begin with a letter, `_` or `/`: then it is no number, date, indicator or `.inf`, and only the words
     /// below are left to be misread.
-    static func isPlainSafe(_ text: String) -> Bool {
+    package static func isPlainSafe(_ text: String) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, let last = bytes.last, last != UInt8(ascii: ":"), last != UInt8(ascii: " "),
             isLetter(first) || first == UInt8(ascii: "_") || first == UInt8(ascii: "/")
@@ -35,7 +35,7 @@ enum YAMLStringStyle {
     }
 
     /// Whether a literal block gives the string back exactly.
-    static func isBlockSafe(_ text: String) -> Bool {
+    package static func isBlockSafe(_ text: String) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, first > 0x20, bytes.contains(UInt8(ascii: "\n")),
             !text.utf8.reversed().starts(with: [0x0A, 0x0A])
@@ -52,7 +52,7 @@ enum YAMLStringStyle {
     }
 
     /// Appends the string in double quotes, with no escape that JSON does not have.
-    static func appendQuoted(_ text: String, to output: inout [UInt8]) {
+    package static func appendQuoted(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -71,6 +71,11 @@ enum YAMLStringStyle {
             }
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether single quotes give the string back exactly, on one line.
+    package static func isSingleQuoteSafe(_ text: String) -> Bool {
+        !text.unicodeScalars.contains { $0 == "\n" || $0 == "\t" || needsEscape($0) }
     }
 
     private static let words: Set<String> = [

@@ -117,7 +117,7 @@ public struct YAMLWriter: Sendable {
     }
 
     /// A decimal with a point in it, since readers of YAML 1.1 take `1e+21` for a string.
-    private static func text(of number: Double) -> String {
+    package static func text(of number: Double) -> String {
         let text = number.description
         guard !text.contains("."), let exponent = text.firstIndex(where: { $0 == "e" || $0 == "E" }) else {
             return text
