@@ -207,7 +207,8 @@ let package = Package(
             [
                 "KubeCore", "AdminAPI", "KeySets", "DevIdentityProvider", "TestKit", crypto, cryptoExtras, logging,
                 metrics,
-            ]
+            ],
+            resources: [.copy("Fixtures")]
         ),
         tests(
             of: "DevAPIServer",

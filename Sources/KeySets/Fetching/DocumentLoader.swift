@@ -58,13 +58,13 @@ struct DocumentLoader: Sendable {
     }
 
     /// Refuses plain `http` but for the machine itself, services of the cluster, and endpoints that allow it.
-    private func check(_ url: HTTPURL, for endpoint: Endpoint) throws(KeySetError) {
+    func check(_ url: HTTPURL, for endpoint: Endpoint) throws(KeySetError) {
         // Where loopback is not allowed the address is what is refused, a little later.
         if endpoint.allowsInsecure || url.isSecure(clusterDomain: configuration.clusterDomain) { return }
         throw KeySetError(.insecureEndpoint, "cannot fetch the keys: plain http is not allowed for this host")
     }
 
-    private func checkedAddresses(of url: HTTPURL) async throws -> [IPAddress] {
+    func checkedAddresses(of url: HTTPURL) async throws -> [IPAddress] {
         let candidates: [IPAddress]
         if let address = url.address {
             candidates = [address]
@@ -131,7 +131,7 @@ struct DocumentLoader: Sendable {
         }
     }
 
-    private func clientConfiguration(
+    func clientConfiguration(
         _ url: HTTPURL,
         address: IPAddress,
         caBundle: CABundle?
@@ -189,7 +189,7 @@ struct DocumentLoader: Sendable {
         return target
     }
 
-    private func read(_ response: HTTPClientResponse) async throws -> [UInt8] {
+    func read(_ response: HTTPClientResponse) async throws -> [UInt8] {
         let limit = configuration.limits.bytes
         let tooLarge = KeySetError(.tooLarge, "cannot use the document: it is larger than \(limit) bytes")
         if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > limit {
