@@ -34,7 +34,7 @@ public struct DemoCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The address of the API server; port 0 takes any free one.", valueName: "host:port"))
     var listen = "127.0.0.1:0"
 
-    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file"))
+    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file"), completion: .file())
     var kubeconfigOut = "grantor-demo.kubeconfig"
 
     @Flag(help: "End with status 0 once everything has settled; with 1 when it does not within a minute.")

@@ -37,7 +37,7 @@ public struct DevCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The address to listen on; port 0 takes any free one.", valueName: "host:port"))
     var listen = "127.0.0.1:8001"
 
-    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file"))
+    @Option(help: ArgumentHelp("Where to write the kubeconfig.", valueName: "file"), completion: .file())
     var kubeconfigOut = "grantor-dev.kubeconfig"
 
     @Flag(name: .customLong("no-operator"), help: "Run the API server alone.")

@@ -8,7 +8,8 @@ import KubeCore
 struct InstanceOptions: ParsableArguments {
     @Option(
         name: [.short, .customLong("file")],
-        help: ArgumentHelp("The file with the AppInstance; - is standard input.", valueName: "file")
+        help: ArgumentHelp("The file with the AppInstance; - is standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml", "json"])
     )
     var file: String?
 

@@ -15,8 +15,12 @@ enum OutputFile {
     ///
     /// The file is replaced as a whole, so that nobody reads half of it; it keeps its mode.
     ///
+    /// - Parameters:
+    ///   - bytes: The content.
+    ///   - path: The file.
+    ///   - newFileMode: The mode of a file that is not there yet; `nil` leaves it to the system.
     /// - Throws: `FileError`; the file is then as it was.
-    static func write(_ bytes: [UInt8], to path: String?) throws(FileError) {
+    static func write(_ bytes: [UInt8], to path: String?, newFileMode: UInt32? = nil) throws(FileError) {
         guard let path, path != "-" else {
             try StandardStream.output.write(String(decoding: bytes, as: UTF8.self))
             return
@@ -28,12 +32,23 @@ enum OutputFile {
         }
         let temporary = "\(path).\(UInt32.random(in: .min ... .max)).tmp"
         do throws(FileError) {
-            try create(temporary, bytes, mode: exists ? status.st_mode & 0o7777 : nil, for: path)
+            try create(
+                temporary,
+                bytes,
+                mode: exists ? status.st_mode & 0o7777 : newFileMode.map { mode_t($0) },
+                for: path
+            )
             guard rename(temporary, path) == 0 else { throw FileError(path: path, verb: "write", code: errno) }
         } catch {
             unlink(temporary)
             throw error
         }
+    }
+
+    /// Whether there is a file, a directory or anything else of that name.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0
     }
 
     private static func create(

@@ -32,12 +32,13 @@ public struct KeysCommand: AsyncParsableCommand {
         case json
     }
 
-    @Argument(help: ArgumentHelp("The endpoint or file to look at.", valueName: "url|file"))
+    @Argument(help: ArgumentHelp("The endpoint or file to look at.", valueName: "url|file"), completion: .file())
     var source: String
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Certification authorities to trust in place of the system's, in PEM.", valueName: "file")
+        help: ArgumentHelp("Certification authorities to trust in place of the system's, in PEM.", valueName: "file"),
+        completion: .file(extensions: ["pem", "crt", "cer"])
     )
     var caFile: String?
 

@@ -6,7 +6,10 @@ import KubeClient
 
 /// Which API server a command talks to; the flags of kubectl.
 struct ClusterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The kubeconfig file to read instead of all others.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The kubeconfig file to read instead of all others.", valueName: "file"),
+        completion: .file()
+    )
     var kubeconfig: String?
 
     @Option(help: ArgumentHelp("The context of the kubeconfig to use.", valueName: "name"))

@@ -12,7 +12,8 @@ struct RenderCommand: AsyncParsableCommand {
             EXAMPLES
               grantor render values -f appinstance.yaml -o values.yaml
               grantor render appinstance -f values.yaml -f prod.yaml --release influxdb -n influxdb
+              grantor render influxctl -f appinstance.yaml --client-id influxctl
             """,
-        subcommands: [RenderValuesCommand.self, RenderAppInstanceCommand.self]
+        subcommands: [RenderValuesCommand.self, RenderAppInstanceCommand.self, RenderInfluxctlCommand.self]
     )
 }

@@ -25,7 +25,10 @@ struct ValidateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The files and directories; - is standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The files and directories; - is standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
     var files: [String]
 
     @Option(

@@ -54,11 +54,22 @@ struct ReferenceTests {
         #expect(columns.filter { !page.contains("`\($0)`") }.isEmpty)
     }
 
+    /// Every command with its words, groups of commands included.
+    static func commands(
+        of command: any ParsableCommand.Type = GrantorCommand.self,
+        named words: [String] = []
+    ) -> [(words: [String], command: any ParsableCommand.Type)] {
+        command.configuration.subcommands.flatMap { subcommand in
+            let name = words + [subcommand.configuration.commandName ?? ""]
+            return [(name, subcommand)] + commands(of: subcommand, named: name)
+        }
+    }
+
     @Test func `every command and each of its options is explained`() throws {
         let page = try Self.page("cli.md")
-        for command in GrantorCommand.configuration.subcommands {
-            let name = try #require(command.configuration.commandName)
-            #expect(page.contains("## grantor \(name)"))
+        for (words, command) in Self.commands() {
+            let name = words.joined(separator: " ")
+            #expect(page.contains("# grantor \(name)\n"), "\(name)")
             let help = GrantorCommand.helpMessage(for: command, columns: 200)
             let options = help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) }
             #expect(options.filter { !page.contains($0) }.isEmpty, "\(name)")

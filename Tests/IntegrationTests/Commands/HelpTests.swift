@@ -14,7 +14,7 @@ struct HelpTests {
         }
     }
 
-    @Test(arguments: ["demo", "dev", "operator", "validate", "keys", "crds"])
+    @Test(arguments: ["demo", "dev", "operator", "validate", "keys", "crds", "admin-token", "completion"])
     func `each command explains itself with examples`(command: String) async throws {
         try await withWorkspace { workspace in
             let outcome = try await workspace.run(command, "--help")
