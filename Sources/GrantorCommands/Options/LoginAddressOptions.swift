@@ -26,24 +26,23 @@ struct LoginAddressOptions: ParsableArguments {
         guard !discover || !offline else { throw ValidationError("give either --discover or --offline") }
     }
 
-    /// The issuer, or the URL of the discovery document, that is asked; `nil` when neither is known.
-    func discoveryAddress(of draft: InfluxctlDraft) -> String? {
-        if let issuer { return issuer }
+    /// The URL of the discovery document that is asked; `nil` when it is not known.
+    func discoveryURL(of draft: InfluxctlDraft) -> String? {
+        if let issuer { return ProviderMetadata.url(ofIssuer: issuer) }
         if let endpoint = draft.jwksEndpoint, endpoint.contains("/.well-known/openid-configuration") { return endpoint }
-        return draft.preset?.issuer
+        return draft.preset?.issuer.map(ProviderMetadata.url(ofIssuer:))
     }
 
     /// Asks the provider; three seconds must do where its answer can be done without.
     ///
-    /// - Throws: `KeySetError`, `FileError` or `CancellationError`.
-    func fetch(_ address: String) async throws -> ProviderMetadata {
+    /// - Throws: `DeviceGrantError`, `KeySetError`, `FileError` or `CancellationError`.
+    func fetch(_ url: String) async throws -> ProviderMetadata {
         let bundle = try caFile.map { try CABundle(pem: try InputFile.read($0, limit: 4 << 20)) }
         var configuration = HTTPKeySetFetcher.Configuration(addressPolicy: AddressPolicy(allowsLoopback: true))
         if !discover {
             configuration.connectTimeout = .seconds(2)
             configuration.totalTimeout = .seconds(3)
         }
-        return try await ProviderMetadataFetcher(configuration: configuration)
-            .fetch(Endpoint(url: address, caBundle: bundle))
+        return try await MetadataFetcher(configuration: configuration).fetch(Endpoint(url: url, caBundle: bundle))
     }
 }

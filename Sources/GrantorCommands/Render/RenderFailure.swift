@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import KeySets
+import KubeClient
 import Rendering
 
 /// What a command says, and how it ends, when something cannot be rendered.
 enum RenderFailure {
     /// Runs a body, and turns what it throws into lines on standard error: status 1 when the chart is in the way, 2
-    /// when something cannot be read or written.
+    /// when something cannot be read or written, in a file or in the cluster.
     static func explaining<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
@@ -19,6 +21,12 @@ enum RenderFailure {
             try say(error.description, status: 2)
         } catch let error as FileError {
             try say(error.description, status: 2)
+        } catch let error as KubeError {
+            try say(error.message, status: 2)
+        } catch let error as KeySetError {
+            try say(error.message, status: 2)
+        } catch let error as DeviceGrantError {
+            try say(error.message, status: 2)
         }
     }
 

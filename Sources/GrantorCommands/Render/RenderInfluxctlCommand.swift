@@ -149,19 +149,19 @@ struct RenderInfluxctlCommand: AsyncParsableCommand {
     /// What the provider says of itself; `nil` when nobody asked for it or, unless it must be, when it does not answer.
     private func discovery(for draft: InfluxctlDraft) async throws -> InfluxctlDraft.Discovery? {
         guard !login.offline else { return nil }
-        guard let address = login.discoveryAddress(of: draft) else {
+        guard let url = login.discoveryURL(of: draft) else {
             guard login.discover else { return nil }
             throw InfluxctlError(.incomplete, "cannot tell the provider's issuer from its URLs: give it with --issuer")
         }
         do {
-            let metadata = try await login.fetch(address)
+            let metadata = try await login.fetch(url)
             return InfluxctlDraft.Discovery(
                 issuer: metadata.issuer,
-                deviceURL: metadata.deviceAuthorizationEndpoint,
-                tokenURL: metadata.tokenEndpoint,
+                deviceURL: metadata.deviceURL,
+                tokenURL: metadata.tokenURL,
                 listsDeviceGrant: metadata.listsDeviceGrant
             )
-        } catch let error as KeySetError where !login.discover {
+        } catch let error as DeviceGrantError where !login.discover {
             try tell(["\(error.message); the addresses follow from the shape of the provider's URLs"])
             return nil
         }

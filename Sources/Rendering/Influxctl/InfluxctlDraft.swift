@@ -169,9 +169,13 @@ public struct InfluxctlDraft: Sendable {
                 "cannot tell the login's URLs from the provider's: give its issuer with --issuer, and --discover"
             )
         }
-        for (name, url) in [("device_url", device), ("token_url", token)] {
-            guard (try? HTTPURL(url)) != nil else {
+        for (name, text) in [("device_url", device), ("token_url", token)] {
+            guard let url = try? HTTPURL(text) else {
                 throw InfluxctlError(.invalid, "cannot use the discovery document: its \(name) is no usable URL")
+            }
+            // Codes and tokens go there: what was asked over TLS must not send them elsewhere without.
+            guard url.scheme == .https || url.isLoopback || isPlain else {
+                throw InfluxctlError(.invalid, "cannot use the discovery document: its \(name) is plain http")
             }
         }
         if let jwksEndpoint, let text = KeycloakPrefix.conflict(jwksEndpoint: jwksEndpoint, with: "device_url", device)
@@ -179,6 +183,11 @@ public struct InfluxctlDraft: Sendable {
             notes.append(text)
         }
         return (device, token)
+    }
+
+    /// Whether the provider itself is reached over plain http.
+    private var isPlain: Bool {
+        (issuer ?? jwksEndpoint).flatMap { try? HTTPURL(HTTPURL.trimmed($0)) }?.scheme == .http
     }
 
     /// Whether two issuers differ at most in a final slash.

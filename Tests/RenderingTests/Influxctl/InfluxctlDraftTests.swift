@@ -76,6 +76,14 @@ struct InfluxctlDraftTests {
         #expect(result.notes.contains { $0.contains("another issuer, https://other") })
     }
 
+    @Test(arguments: ["http://kc.example/token", "token", "https://u:p@kc.example/token"])
+    func `a discovery document that sends tokens over plain http or nowhere is refused`(url: String) {
+        var draft = Self.draft()
+        draft.discovery = .init(issuer: nil, deviceURL: "https://kc.example/device", tokenURL: url)
+        let error = #expect(throws: InfluxctlError.self) { try draft.make() }
+        #expect(error?.code == .invalid)
+    }
+
     @Test func `a declared issuer counts before the endpoint`() throws {
         var draft = Self.draft()
         draft.issuer = "https://dex.example/dex"
