@@ -21,8 +21,7 @@ struct PrivateFile {
     /// - Throws: `ExitCode` after a line on standard error.
     init(_ path: String) throws {
         self.path = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        var status = stat()
-        if stat(self.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        if OutputFile.isDirectory(self.path) {
             try fail("cannot write \(self.path): it is a directory")
         }
         let probe = try create([])

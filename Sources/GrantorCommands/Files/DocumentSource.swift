@@ -24,6 +24,14 @@ enum DocumentSource: Hashable, Sendable {
         }
     }
 
+    /// How the document is named on the command line.
+    var argument: String {
+        switch self {
+        case .file(let path): path
+        case .live(let name): "live:\(name)"
+        }
+    }
+
     /// Reads the document, and finds out what it is.
     ///
     /// - Parameter live: Called for an object of the cluster alone.

@@ -14,6 +14,11 @@ struct FileError: Error, CustomStringConvertible {
     /// What went wrong: `cannot read x.yaml: No such file or directory`.
     let description: String
 
+    /// Takes over what something else said: `cannot ...`.
+    init(_ description: String) {
+        self.description = description
+    }
+
     init(path: String, verb: String, reason: String) {
         description = "cannot \(verb) \(path): \(reason)"
     }

@@ -51,6 +51,12 @@ enum OutputFile {
         return stat(path, &status) == 0
     }
 
+    /// Whether there is a directory of that name.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     private static func create(
         _ temporary: String,
         _ bytes: [UInt8],

@@ -26,6 +26,14 @@ struct FileFinding: Hashable {
         self.message = message
     }
 
+    /// The same without line and column, for an object that stands in no file.
+    var withoutPlace: FileFinding {
+        FileFinding(file: file, mark: Mark(line: 0, column: 0), path: path, level: level, message: message)
+    }
+
+    /// Whether line and column mean anything.
+    var hasPlace: Bool { mark.line > 0 }
+
     /// The order of findings of one file: by position, then by path.
     static func precedes(_ lhs: Self, _ rhs: Self) -> Bool {
         if lhs.mark.line != rhs.mark.line { return lhs.mark.line < rhs.mark.line }

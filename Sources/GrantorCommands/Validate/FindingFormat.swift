@@ -26,7 +26,7 @@ enum FindingFormat: String, CaseIterable, ExpressibleByArgument {
 
     private static func line(_ finding: FileFinding) -> String {
         let path = finding.path.isEmpty ? "" : "\(finding.path): "
-        let place = "\(finding.file):\(finding.mark.line):\(finding.mark.column)"
+        let place = finding.hasPlace ? "\(finding.file):\(finding.mark.line):\(finding.mark.column)" : finding.file
         return "\(place): \(finding.level.rawValue): \(path)\(finding.message)"
     }
 
@@ -34,8 +34,8 @@ enum FindingFormat: String, CaseIterable, ExpressibleByArgument {
         let elements = findings.map { finding -> JSONValue in
             [
                 "file": .string(finding.file),
-                "line": .integer(Int64(finding.mark.line)),
-                "column": .integer(Int64(finding.mark.column)),
+                "line": finding.hasPlace ? .integer(Int64(finding.mark.line)) : .null,
+                "column": finding.hasPlace ? .integer(Int64(finding.mark.column)) : .null,
                 "path": .string(finding.path),
                 "level": .string(finding.level.rawValue),
                 "message": .string(finding.message),
@@ -45,10 +45,10 @@ enum FindingFormat: String, CaseIterable, ExpressibleByArgument {
     }
 
     private static func command(_ finding: FileFinding) -> String {
-        let place = "line=\(finding.mark.line),col=\(finding.mark.column)"
+        let place = finding.hasPlace ? ",line=\(finding.mark.line),col=\(finding.mark.column)" : ""
         let path = finding.path.isEmpty ? "" : "\(finding.path): "
         let message = escaped(path + finding.message, inProperty: false)
-        return "::\(finding.level.rawValue) file=\(escaped(finding.file, inProperty: true)),\(place)::\(message)"
+        return "::\(finding.level.rawValue) file=\(escaped(finding.file, inProperty: true))\(place)::\(message)"
     }
 
     /// Escapes as the workflow runner unescapes: `%`, line ends, and in properties `:` and `,`.

@@ -3,10 +3,11 @@
 
 import AdminAPI
 import ArgumentParser
+import KubeCore
 import YAMLSource
 
-/// `grantor validate`: the rules of the `admin` block, offline.
-struct ValidateCommand: ParsableCommand {
+/// `grantor validate`: the rules of the `admin` block, offline on files, and on objects of a cluster.
+struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
         abstract: "Check the admin block of AppInstances and of the Helm chart's values files.",
@@ -19,17 +20,29 @@ struct ValidateCommand: ParsableCommand {
               grantor validate appinstance.yaml
               helm template db influxdata/influxdb3-clustered -f values.yaml | grantor validate -
               grantor validate clusters/prod -o github
+              grantor validate -n influxdb influxdb
 
             EXIT STATUS
-              0 without errors (there may be warnings), 1 with errors, 2 when a file cannot be read.
+              0 without errors (there may be warnings), 1 with errors, 2 when a file or an object cannot be read.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("The files and directories; - is standard input.", valueName: "file"),
+        help: ArgumentHelp(
+            "The files and directories; - is standard input. With -n, names of AppInstances.",
+            valueName: "file|name"
+        ),
         completion: .file(extensions: ["yaml", "yml", "json"])
     )
     var files: [String]
+
+    @Option(
+        name: [.short, .customLong("namespace")],
+        help: ArgumentHelp("Check AppInstances of this namespace in the cluster.", valueName: "namespace")
+    )
+    var namespace: String?
+
+    @OptionGroup var cluster: ClusterOptions
 
     @Option(
         name: [.short, .customLong("output")],
@@ -37,10 +50,13 @@ struct ValidateCommand: ParsableCommand {
     )
     var output: FindingFormat = .text
 
-    func run() throws {
-        let outcome = Self.validate(Directory.expand(files)) { path throws(FileError) in
-            try InputFile.read(path, limit: YAMLSource.Limits().bytes)
-        }
+    func run() async throws {
+        let sources = LiveSources.sources(files, namespace: namespace)
+        let live = try await LiveSources.read(sources, cluster)
+        let outcome = Self.validate(Directory.expand(sources.map(\.argument))) { path throws(FileError) in
+            if let object = live[path] { return try object.get() }
+            return try InputFile.read(path, limit: YAMLSource.Limits().bytes)
+        }.withoutPlaces(in: Set(live.keys))
         if output == .text {
             try StandardStream.error.write(outcome.notes.map { $0 + "\n" }.joined())
         }
@@ -62,7 +78,19 @@ struct ValidateCommand: ParsableCommand {
         /// Whether some file could not be read.
         var hasUnreadable = false
 
-        /// 0 without errors, 1 with, 2 when a file cannot be read.
+        /// The same, where what was found in objects of a cluster has no line and column.
+        func withoutPlaces(in names: Set<String>) -> Outcome {
+            if names.isEmpty { return self }
+            var copy = self
+            copy.findings = findings.map { names.contains($0.file) ? $0.withoutPlace : $0 }
+            // The ConfigMap was read along for the certification authorities in it; nobody named it.
+            copy.notes.removeAll { note in
+                note.contains(": note: skipped ConfigMap ") && names.contains { note.hasPrefix("\($0):") }
+            }
+            return copy
+        }
+
+        /// 0 without errors, 1 with, 2 when a file or an object cannot be read.
         var exitCode: Int32 {
             if hasUnreadable { return 2 }
             return findings.contains { $0.level == .error } ? 1 : 0

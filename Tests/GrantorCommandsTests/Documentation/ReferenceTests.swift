@@ -75,4 +75,21 @@ struct ReferenceTests {
             #expect(options.filter { !page.contains($0) }.isEmpty, "\(name)")
         }
     }
+
+    @Test func `the exit statuses of every command are listed`() throws {
+        let page = try Self.page("exit-codes.md")
+        let missing = Self.commands().map { $0.words.joined(separator: " ") }.filter {
+            !page.contains("| `grantor \($0)` |")
+        }
+        #expect(missing.isEmpty)
+    }
+
+    @Test func `every command has an example in its help`() {
+        for (words, command) in Self.commands() {
+            let help = GrantorCommand.helpMessage(for: command, columns: 200)
+            let name = words.joined(separator: " ")
+            #expect(help.contains("EXAMPLES"), "\(name)")
+            #expect(help.contains("grantor \(name)"), "\(name)")
+        }
+    }
 }

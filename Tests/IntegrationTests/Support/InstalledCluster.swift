@@ -26,6 +26,7 @@ enum InstalledCluster {
     static func appInstance(paused: Bool) -> JSONValue {
         let admin: JSONValue = [
             "identityProvider": "keycloak",
+            "dsn": ["valueFrom": ["secretKeyRef": ["name": "catalog-dsn", "key": "dsn"]]],
             "jwksEndpoint": "https://keycloak.example.com/realms/influxdb/protocol/openid-connect/certs",
             "users": [
                 [

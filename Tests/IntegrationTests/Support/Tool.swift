@@ -14,6 +14,9 @@ struct Tool: Sendable {
     /// kubectl, as found on the path.
     static let kubectl = Tool(name: "kubectl", path: search("kubectl"))
 
+    /// bash, as found on the path.
+    static let bash = Tool(name: "bash", path: search("bash"))
+
     /// The Python of `.dev/venv`, which has the packages of dev/requirements.txt.
     static let python = Tool(name: "python", path: pythonPath)
 
