@@ -248,7 +248,7 @@ let package = Package(
         ),
         tests(
             of: "GrantorCommands",
-            ["KubeCore", "AdminAPI", "KeySets", "YAMLSource", "TestKit", argumentParser, logging]
+            ["KubeCore", "AdminAPI", "KubeClient", "KeySets", "YAMLSource", "TestKit", argumentParser, logging]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -73,6 +73,8 @@ public struct RefreshCommand: AsyncParsableCommand {
                 }
             } catch let error as RefreshError {
                 try fail(error.message)
+            } catch let error as KubeError where yes && error.code != .notFound {
+                try fail("\(error.message); what was done stays done, and the same command goes on from there")
             } catch is Interrupted {
                 try StandardStream.error.write(
                     "grantor: interrupted; what was done stays done, and the same command goes on from there\n"

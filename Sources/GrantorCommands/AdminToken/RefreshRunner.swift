@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeClient
+
 /// Carries a refresh out: looks, decides, does one thing, and looks again.
 struct RefreshRunner<C: Clock>: Sendable where C.Duration == Duration {
     private let cluster: any RefreshCluster
@@ -54,27 +56,59 @@ struct RefreshRunner<C: Clock>: Sendable where C.Duration == Duration {
         try await cluster.removeRecord()
     }
 
-    private func work(_ record: RefreshRecord) async throws {
+    /// What the loop remembers from one look to the next.
+    private struct Progress {
+        /// What is waited for, and since when.
         var waiting: (step: RefreshPlan.Step, since: C.Instant)?
+        /// Since when the API server has not answered.
+        var silence: C.Instant?
+    }
+
+    private func work(_ record: RefreshRecord) async throws {
+        var progress = Progress()
         while true {
             try Task.checkCancellation()
-            let world = try await cluster.observe()
-            let plan = RefreshPlan(world, record: record)
-            guard let step = plan.steps.first else { return }
-            try refuse(plan)
-            if step.isDeletion {
-                waiting = nil
-                try await cluster.perform(step)
-                try report("\(step.text): done")
-                continue
+            do {
+                guard try await advance(record, &progress) else { return }
+                progress.silence = nil
+            } catch let error as KubeError where Self.passes(error.code) {
+                // The API server restarts now and then; what is to be done is decided anew afterwards.
+                if progress.silence == nil { try report("\(error.message); trying on ...") }
+                let since = progress.silence ?? clock.now
+                progress.silence = since
+                guard since.duration(to: clock.now) < timeout else { throw error }
+                try await clock.sleep(for: pause)
             }
-            if let current = waiting, current.step == step {
-                guard current.since.duration(to: clock.now) < timeout else { throw Self.timedOut(step, world) }
-            } else {
-                waiting = (step, clock.now)
-                try report("\(step.text) ...")
-            }
-            try await clock.sleep(for: pause)
+        }
+    }
+
+    /// Does one thing, or waits a moment; whether anything is left.
+    private func advance(_ record: RefreshRecord, _ progress: inout Progress) async throws -> Bool {
+        let world = try await cluster.observe()
+        let plan = RefreshPlan(world, record: record)
+        guard let step = plan.steps.first else { return false }
+        try refuse(plan)
+        if step.isDeletion {
+            progress.waiting = nil
+            try await cluster.perform(step)
+            try report("\(step.text): done")
+            return true
+        }
+        if let current = progress.waiting, current.step == step {
+            guard current.since.duration(to: clock.now) < timeout else { throw Self.timedOut(step, world) }
+        } else {
+            progress.waiting = (step, clock.now)
+            try report("\(step.text) ...")
+        }
+        try await clock.sleep(for: pause)
+        return true
+    }
+
+    /// Whether a failure passes by itself, mostly.
+    private static func passes(_ code: KubeError.Code) -> Bool {
+        switch code {
+        case .unreachable, .timeout, .serverError, .serviceUnavailable, .tooManyRequests: true
+        default: false
         }
     }
 

@@ -18,10 +18,10 @@ struct RenderInfluxctlCommand: AsyncParsableCommand {
 
             EXAMPLES
               grantor render influxctl -f appinstance.yaml --client-id influxctl
-              grantor render influxctl -f values.yaml --client-id APP_ID --host db.example.com --offline
-              grantor render influxctl -n influxdb influxdb --client-id influxctl --discover
-              grantor render influxctl -f auth0.yaml --client-id ID --audience https://influxdb
-              grantor render influxctl -f a.yaml --client-id ID --merge ~/.config/influxctl/config.toml --in-place
+              grantor render influxctl -f values.yaml --client-id ID --host db.example.com
+              grantor render influxctl -n influxdb influxdb --client-id ID --discover
+              grantor render influxctl -f a.yaml --client-id ID --audience https://influxdb
+              grantor render influxctl -f a.yaml --client-id ID --merge config.toml --in-place
 
             EXIT STATUS
               0 when it is printed or written, 1 when something is missing or cannot be edited, 2 when a file cannot be \

@@ -144,6 +144,17 @@ struct RefreshRunnerTests {
         #expect((report.entries.first == "resuming the refresh that began at 2026-11-21T09:00:00Z") == (write > 1))
     }
 
+    @Test func `an API server that is away for a while is waited for`() async throws {
+        let cluster = ScriptedCluster(.init(silentLooks: 20))
+        let report = Journal<String>()
+        try await Self.run(cluster, report: report)
+        Self.expectDone(cluster)
+        #expect(report.entries.count { $0 == "cannot look: nothing listens; trying on ..." } == 1)
+        let gone = ScriptedCluster(.init(silentLooks: 1000))
+        let error = try await #require(throws: KubeError.self) { try await Self.run(gone) }
+        #expect(error.code == .unreachable)
+    }
+
     @Test func `starting over forgets what was broken off`() async throws {
         let cluster = ScriptedCluster(.init(refusesFrom: 7))
         await #expect(throws: KubeError.self) { try await Self.run(cluster) }

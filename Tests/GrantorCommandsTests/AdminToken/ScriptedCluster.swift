@@ -21,6 +21,8 @@ final class ScriptedCluster: RefreshCluster {
         var podsStayUnready = false
         /// The permissions that the cluster denies when it is asked.
         var denied: [String] = []
+        /// How many looks at it fail, from the third on.
+        var silentLooks = 0
         /// The number of the write that the cluster refuses, and every one after it.
         var refusesFrom: Int?
         /// kubit is paused once this many writes were made.
@@ -41,6 +43,7 @@ final class ScriptedCluster: RefreshCluster {
         var log = Log()
         var ages: [JobRole: Int] = [:]
         var serial = 100
+        var looks = 0
     }
 
     let instance = "influxdb/influxdb"
@@ -77,7 +80,12 @@ final class ScriptedCluster: RefreshCluster {
     // MARK: - RefreshCluster
 
     func observe() async throws -> RefreshWorld {
-        state.withLock { state in
+        try state.withLock { state in
+            state.looks += 1
+            if state.looks >= 3, state.faults.silentLooks > 0 {
+                state.faults.silentLooks -= 1
+                throw KubeError(.unreachable, "cannot look: nothing listens")
+            }
             Self.tick(&state)
             return state.world
         }
