@@ -29,6 +29,8 @@ struct MeasureCommand: AsyncParsableCommand {
         case large
         /// The API server alone.
         case server
+        /// Commands that need no cluster.
+        case commands
     }
 
     static let configuration = CommandConfiguration(commandName: "measure", abstract: "Run the scenarios.")
@@ -103,6 +105,7 @@ struct MeasureCommand: AsyncParsableCommand {
         case .fleet: try await FleetScenario(site: site, count: instances, rounds: rounds, changes: 400).run()
         case .large: try await LargeFleetScenario(site: site, count: instances * 10).run()
         case .server: try await ServerScenario(site: site, objects: 20_000, watchers: 500).run()
+        case .commands: try CommandScenario(binary: binary, directory: site.directory, rounds: 21).run()
         }
     }
 

@@ -86,6 +86,16 @@ final class Child: Sendable {
         hasEnded.withLock { $0 = true }
     }
 
+    /// Waits for its end.
+    ///
+    /// - Returns: The exit status, or 128 and the number of the signal that ended it.
+    func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        hasEnded.withLock { $0 = true }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
     private static func withCStrings<Result>(
         _ texts: [String],
         _ body: ([UnsafeMutablePointer<CChar>?]) -> Result

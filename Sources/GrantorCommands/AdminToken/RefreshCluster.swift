@@ -8,7 +8,7 @@ protocol RefreshCluster: Sendable {
 
     /// Looks at what is there.
     ///
-    /// - Throws: `RefreshError` with `notFound`; `KubeError`; `CancellationError`.
+    /// - Throws: `KubeError`; `CancellationError`.
     func observe() async throws -> RefreshWorld
 
     /// The permissions that are missing, in words; empty also when the cluster does not tell.

@@ -24,7 +24,8 @@ public struct RefreshCommand: AsyncParsableCommand {
               grantor admin-token refresh -n influxdb influxdb -o json
 
             EXIT STATUS
-              0 when it is done, or for the plan alone; 1 when it is refused, fails or takes too long; 130 after Ctrl-C.
+              0 when it is done, or for the plan alone; 1 when it is refused, fails or takes too long; 2 when the cluster or \
+            the AppInstance cannot be read; 130 after Ctrl-C.
             """
     )
 
@@ -73,8 +74,10 @@ public struct RefreshCommand: AsyncParsableCommand {
                 }
             } catch let error as RefreshError {
                 try fail(error.message)
-            } catch let error as KubeError where yes && error.code != .notFound {
-                try fail("\(error.message); what was done stays done, and the same command goes on from there")
+            } catch let error as KubeError {
+                // Nothing was begun.
+                try StandardStream.error.write("grantor: \(error.message)\n")
+                throw ExitCode(2)
             } catch is Interrupted {
                 try StandardStream.error.write(
                     "grantor: interrupted; what was done stays done, and the same command goes on from there\n"
@@ -115,7 +118,12 @@ public struct RefreshCommand: AsyncParsableCommand {
             report: { try StandardStream.output.write($0 + "\n") }
         )
         let startsOver = startOver
-        try await untilInterrupted { try await runner.run(startsOver: startsOver) }
+        do {
+            try await untilInterrupted { try await runner.run(startsOver: startsOver) }
+        } catch let error as KubeError {
+            let advice = "what was done stays done, and the same command goes on from there"
+            throw RefreshError(.brokenOff, "\(error.message); \(advice)")
+        }
         let namespace = cluster.instance.prefix { $0 != "/" }
         try StandardStream.output.write(
             """

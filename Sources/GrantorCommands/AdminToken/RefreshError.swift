@@ -5,8 +5,8 @@
 struct RefreshError: Error, Sendable {
     /// The kinds of failure.
     enum Code: String, CaseIterable, Sendable {
-        /// There is no such AppInstance.
-        case notFound = "NotFound"
+        /// The API server failed in the middle.
+        case brokenOff = "BrokenOff"
         /// Nothing may be begun as things are.
         case refused = "Refused"
         /// Permissions are missing.

@@ -121,8 +121,9 @@ public struct InfluxctlDraft: Sendable {
             throw InfluxctlError(.invalid, "cannot use --port: it is no number between 1 and 65535")
         }
         if let host {
-            guard let url = try? HTTPURL("https://\(host)"), url.path == "/", url.port == 443, !host.contains("/"),
-                !host.contains(":") || host.hasPrefix("[")
+            let isBare = host.hasPrefix("[") ? host.hasSuffix("]") : !host.contains(":")
+            guard isBare, !host.contains("/"), let url = try? HTTPURL("https://\(host)"), url.path == "/",
+                url.query == nil
             else {
                 throw InfluxctlError(.invalid, "cannot use --host: give the host alone, without scheme, port and path")
             }

@@ -195,21 +195,21 @@ struct AdminTokenTests {
     @Test func `no cluster and no AppInstance are one line each`() async throws {
         try await withWorkspace { workspace in
             let none = try await workspace.run("admin-token", "refresh", "-n", "influxdb", "influxdb")
-            #expect(none.status == 1)
+            #expect(none.status == 2)
             #expect(none.errors.hasPrefix("grantor: cannot find a cluster: no kubeconfig"))
             #expect(none.errors.split(separator: "\n").count == 1)
         }
         try await Self.withStage(kubit: nil) { stage in
             let run = try stage.workspace.grantor(["admin-token", "refresh", "-n", "influxdb", "other"])
             let outcome = try await run.run()
-            #expect(outcome.status == 1)
+            #expect(outcome.status == 2)
             #expect(
                 outcome.errors == "grantor: cannot find AppInstance influxdb/other: the namespace has influxdb\n"
             )
         }
         try await Self.withStage(kubit: nil, objects: []) { stage in
             let outcome = try await stage.refresh().run()
-            #expect(outcome.status == 1)
+            #expect(outcome.status == 2)
             #expect(outcome.errors.contains("the cluster has no AppInstances; kubit is not installed there"))
         }
     }

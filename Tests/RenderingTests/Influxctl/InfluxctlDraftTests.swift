@@ -103,7 +103,7 @@ struct InfluxctlDraftTests {
         #expect(error?.message.contains("--host") == true)
     }
 
-    @Test(arguments: ["https://x", "x:443", "x/y", "", "a b"])
+    @Test(arguments: ["https://x", "x:443", "x/y", "", "a b", "[::1]:443", "x?y", "u@x"])
     func `a host is a host alone`(host: String) {
         var draft = Self.draft()
         draft.host = host
