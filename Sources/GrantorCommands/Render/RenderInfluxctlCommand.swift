@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminAPI
 import ArgumentParser
 import KeySets
 import KubeCore
@@ -108,7 +109,7 @@ struct RenderInfluxctlCommand: AsyncParsableCommand {
         draft.audience = audience
         draft.scopes = scope.filter { !$0.isEmpty }
         draft.legacyClientSecret = try secret()
-        draft.discovery = try await discovery(for: draft)
+        draft.discovery = try await discovery(for: &draft)
         let result = try draft.make()
         try tell(result.notes)
         guard let merge else {
@@ -147,14 +148,14 @@ struct RenderInfluxctlCommand: AsyncParsableCommand {
     }
 
     /// What the provider says of itself; `nil` when nobody asked for it or, unless it must be, when it does not answer.
-    private func discovery(for draft: InfluxctlDraft) async throws -> InfluxctlDraft.Discovery? {
+    private func discovery(for draft: inout InfluxctlDraft) async throws -> InfluxctlDraft.Discovery? {
         guard !login.offline else { return nil }
         guard let url = login.discoveryURL(of: draft) else {
             guard login.discover else { return nil }
             throw InfluxctlError(.incomplete, "cannot tell the provider's issuer from its URLs: give it with --issuer")
         }
         do {
-            let metadata = try await login.fetch(url)
+            let metadata = try await metadata(at: url, for: &draft)
             return InfluxctlDraft.Discovery(
                 issuer: metadata.issuer,
                 deviceURL: metadata.deviceURL,
@@ -164,6 +165,21 @@ struct RenderInfluxctlCommand: AsyncParsableCommand {
         } catch let error as DeviceGrantError where !login.discover {
             try tell(["\(error.message); the addresses follow from the shape of the provider's URLs"])
             return nil
+        }
+    }
+
+    /// Asks, and where a Keycloak has no such realm asks for the other form of its path.
+    private func metadata(at url: String, for draft: inout InfluxctlDraft) async throws -> ProviderMetadata {
+        do {
+            return try await login.fetch(url)
+        } catch let error as DeviceGrantError {
+            guard let preset = draft.preset, preset.kind == .keycloak, (error.cause as? KeySetError)?.status == 404,
+                let issuer = preset.issuer.flatMap(KeycloakPrefix.other),
+                let found = try? await login.fetch(ProviderMetadata.url(ofIssuer: issuer))
+            else { throw error }
+            try tell(["the provider has no realm at \(preset.issuer ?? url), but one at \(issuer), which is used"])
+            draft.issuer = issuer
+            return found
         }
     }
 

@@ -22,6 +22,16 @@ public enum KeycloakPrefix {
         return "\(with) has /auth before /realms and \(without) has not: a Keycloak server has only one of the two"
     }
 
+    /// The same realm with `/auth` put in or taken out; `nil` when it is no URL of a realm.
+    public static func other(_ realm: String) -> String? {
+        guard let url = try? HTTPURL(realm), let has = hasAuth(url) else { return nil }
+        let path =
+            has
+            ? url.path.replacing("/auth/realms/", with: "/realms/", maxReplacements: 1)
+            : url.path.replacing("/realms/", with: "/auth/realms/", maxReplacements: 1)
+        return path == url.path ? nil : url.origin + path
+    }
+
     /// Whether a URL of a realm has the prefix; `nil` when it is none.
     private static func hasAuth(_ url: HTTPURL) -> Bool? {
         let parts = url.path.split(separator: "/")

@@ -167,6 +167,22 @@ struct InfluxctlTests {
         }
     }
 
+    @Test func `a Keycloak whose realms stand elsewhere is found, and that is said`() async throws {
+        try await withWorkspace { workspace in
+            try await withRealm { realm in
+                let wrong = try await realm.keysURL.replacing("/realms/", with: "/auth/realms/")
+                let file = try workspace.write(Self.instance("keycloak", wrong), to: "a.yaml")
+                let outcome = try await workspace.run("render", "influxctl", "-f", file, "--client-id", "x")
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(outcome.errors.contains("note: the provider has no realm at http"))
+                #expect(outcome.errors.contains("jwksEndpoint has /auth before /realms and device_url has not"))
+                #expect(
+                    outcome.output.contains("token_url = \"\(try await realm.issuer)/protocol/openid-connect/token\"")
+                )
+            }
+        }
+    }
+
     @Test(
         arguments: [
             ([], "apiVersion: v1\nkind: Pod\n", 2), (["--host", "https://x"], nil, 1), (["--port", "x"], nil, 1),

@@ -210,4 +210,11 @@ struct ProviderPresetTests {
         #expect(KeycloakPrefix.conflict(jwksEndpoint: old, with: "device_url", "https://other/realms/r") == nil)
         #expect(KeycloakPrefix.conflict(jwksEndpoint: "https://kc.example/keys", with: "x", new) == nil)
     }
+
+    @Test func `the other form of a realm's path`() {
+        #expect(KeycloakPrefix.other("https://kc/realms/r") == "https://kc/auth/realms/r")
+        #expect(KeycloakPrefix.other("https://kc/x/auth/realms/auth/y") == "https://kc/x/realms/auth/y")
+        #expect(KeycloakPrefix.other("https://kc/keys") == nil)
+        #expect(KeycloakPrefix.other("no url") == nil)
+    }
 }
