@@ -11,6 +11,11 @@ import NIOSSL
 /// The connections to one API server.
 ///
 /// Watches have connections of their own, so that however many there are, requests find one free.
+///
+/// All of them, and the handling of each request, are on one event loop. AsyncHTTPClient (1.37) writes the end of a
+/// request whose answer is already there on the connection's loop, and hears that it is written by way of the request's
+/// loop. When these are two, the server can close the connection in between, and the pool, told of the release of a
+/// connection that it has forgotten, stops the process. On one loop the end is written and heard of in one step.
 final class Transport: Sendable {
     /// What is sent besides the address.
     struct Message: Sendable {
@@ -70,9 +75,10 @@ final class Transport: Sendable {
         if let url = configuration.proxyURL {
             settings.proxy = HTTPClient.Configuration.Proxy(try ProxyAddress(url, origin: configuration.origin))
         }
-        requests = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        let loop = HTTPClient.defaultEventLoopGroup.any()
+        requests = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.maximumWatches
-        watches = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        watches = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
     }
 
     deinit {

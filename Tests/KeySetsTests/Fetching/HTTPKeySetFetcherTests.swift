@@ -66,6 +66,34 @@ struct HTTPKeySetFetcherTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func `a server that answers early and closes costs a fetch at most`(_ whenConnected: Bool) async throws {
+        try await HastyServer.run(good, whenConnected: whenConnected) { port in
+            let fetcher = fetcher()
+            let endpoint = Endpoint(url: "http://127.0.0.1:\(port)/keys")
+            let codes = await withTaskGroup(of: KeySetError.Code?.self) { group in
+                var codes: [KeySetError.Code?] = []
+                for index in 0..<400 {
+                    if index >= 16, let code = await group.next() { codes.append(code) }
+                    group.addTask {
+                        do {
+                            return try await fetcher.fetch(endpoint).keySet.keys.isEmpty ? .noUsableKey : nil
+                        } catch {
+                            return (error as? KeySetError)?.code ?? .invalidURL
+                        }
+                    }
+                }
+                for await code in group { codes.append(code) }
+                return codes
+            }
+            #expect(codes.count == 400)
+            // An answer to nothing is refused or, when the request was faster after all, taken.
+            let allowed: Set<KeySetError.Code?> = [nil, .unreachable, .invalidResponse]
+            #expect(allowed.isSuperset(of: codes), "\(Set(codes.map { $0?.rawValue ?? "fetched" }))")
+            if !whenConnected { #expect(codes.count { $0 == nil } > 200) }
+        }
+    }
+
     @Test func `an unchanged key set is not sent again`() async throws {
         try await ScriptedServer.run({ [good] request in
             request.headers["If-None-Match"] == ["\"v1\""]
