@@ -197,8 +197,8 @@ let package = Package(
         tests(
             of: "AdminGrants",
             [
-                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "TestKit", crypto, logging,
-                serviceLifecycle,
+                "KubeCore", "AdminAPI", "DevAPIServer", "KubeClient", "KeySets", "KubeController", "TestKit", crypto,
+                logging, serviceLifecycle,
             ]
         ),
         tests(of: "Rendering", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit", subprocess]),
@@ -243,7 +243,7 @@ let package = Package(
             of: "OperatorCore",
             [
                 "AdminAPI", "AdminGrants", "DevAPIServer", "DevIdentityProvider", "KeySets", "KubeClient",
-                "KubeController", "KubeCore", "TestKit", logging, serviceLifecycle,
+                "KubeController", "KubeCore", "TestKit", logging, metrics, metricsTestKit, serviceLifecycle,
             ]
         ),
         tests(

@@ -26,6 +26,7 @@ extension InstanceReconciler {
     func forget(_ key: NamespacedName, _ owner: InstanceIdentity?) async throws {
         keys.forget(key)
         metrics.forget(key)
+        settled.forget(key)
         var remains = remains(of: key)
         if remains.isEmpty { return }
         // A cache may be wrong, and a wrong revocation locks people out: the API server is asked before.

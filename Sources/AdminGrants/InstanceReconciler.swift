@@ -48,6 +48,7 @@ public struct InstanceReconciler: Reconciler {
     let keys: KeysGatherer
     let storyteller: Storyteller
     let metrics: AdminMetrics
+    let settled = SettledInstances()
     let now: @Sendable () -> Date
 
     /// Creates a reconciler.
@@ -95,12 +96,16 @@ public struct InstanceReconciler: Reconciler {
         _ owner: InstanceIdentity
     ) async throws {
         let situation = try await gather(key, instance)
+        let existing = stores.grants(of: key)
+        if settled.misses(key, instance, grants: existing.count, hasAccess: situation.access != nil) {
+            try await confirm(key, instance)
+        }
         var outcome: GrantOutcome?
         var observed = KeysObservation.pending
         var keysFailure: KubeError?
         if let (admin, endpoint) = situation.usable {
             try await keys.follow(key, endpoint, spec: situation.spec, published: situation.status)
-            outcome = try await bringGrantsInLine(key, owner, admin, isPaused: situation.spec.paused)
+            outcome = try await bringGrantsInLine(owner, admin, existing, isPaused: situation.spec.paused)
             observed = keys.observe(endpoint)
             if let facts = observed.facts, !situation.spec.paused {
                 // The report must not depend on it: a ConfigMap that cannot be written is no secret.
@@ -125,8 +130,25 @@ public struct InstanceReconciler: Reconciler {
         try await publish(status, replacing: access, owner)
         storyteller.tell(status, after: situation.status, keys: observed, of: owner)
         metrics.setAdmins(Int(status.admins?.granted ?? 0), of: key)
+        if let outcome, outcome.failure == nil { settled.settle(key, instance, grants: outcome.granted) }
         if let failure = outcome?.failure { throw failure.error }
         if let keysFailure { throw keysFailure }
+    }
+
+    /// Asks the API server itself whether an AppInstance is what its record says.
+    ///
+    /// - Throws: `KubeError`, `ReconcileError` when the watch is behind, or `CancellationError`.
+    private func confirm(_ key: NamespacedName, _ instance: InstanceRecord) async throws {
+        let live = try await client.get(.appInstances, key)
+        let record = try live.map { try InstanceRecord(json: $0) }
+        guard record?.uid == instance.uid, record?.generation == instance.generation else {
+            // Whatever it is now, the watch will tell; this is for the case that it has told already.
+            throw ReconcileError.waiting(
+                KubeError.Code.notFound.rawValue,
+                "cannot go on yet: the AppInstance is no longer what was heard of it",
+                retryAfter: .seconds(1)
+            )
+        }
     }
 
     private func gather(_ key: NamespacedName, _ instance: InstanceRecord) async throws -> Situation {
@@ -152,16 +174,16 @@ public struct InstanceReconciler: Reconciler {
     }
 
     private func bringGrantsInLine(
-        _ key: NamespacedName,
         _ owner: InstanceIdentity,
         _ admin: AdminConfiguration,
+        _ existing: [GrantRecord],
         isPaused: Bool
     ) async throws -> GrantOutcome {
         let plan = GrantPlanner.plan(
             admins: admin.admins,
             provider: admin.identityProvider,
             owner: owner,
-            existing: stores.grants(of: key)
+            existing: existing
         )
         if isPaused || plan.isEmpty { return GrantOutcome(plan, isPaused: isPaused) }
         let result = try await GrantWriter(client: client, stores: stores, owner: owner).write(plan)

@@ -65,6 +65,8 @@ struct Storyteller: Sendable {
         _ users: [String],
         _ owner: InstanceIdentity
     ) {
+        // The writes end in any order; the same change is always told in the same words.
+        let users = users.sorted { UTF8Order.compare($0, $1) < 0 }
         guard let first = users.first else { return }
         // An event is at most 1 KiB; a few names say more than a cut one.
         let shown = users.prefix(5).map(Self.printable).joined(separator: ", ")

@@ -5,6 +5,7 @@ public import FoundationEssentials
 public import KubeCore
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// An API server in memory: the embedded default of the product and the double of its tests.
 ///
@@ -68,6 +69,7 @@ public final class DevAPIServer: Service {
     private let handler: APIHandler
     private let logger: Logger
     private let listening = Pending<ListeningAddress>()
+    private let rule = Mutex<RequestAttempt.Rule?>(nil)
 
     /// Creates a server that does not listen yet.
     ///
@@ -95,7 +97,7 @@ public final class DevAPIServer: Service {
     /// - Throws: `DevAPIServerError` when a manifest is refused or the address cannot be listened on.
     public func run() async throws {
         do {
-            let backend = Backend(handler)
+            let backend = Backend(handler) { [weak self] in self?.rule.withLock { $0 } }
             for manifest in configuration.manifests { try await backend.create(manifest) }
             try await serve(backend)
             listening.end(DevAPIServerError(.notRunning, "cannot reach the API server: it has ended"))
@@ -133,6 +135,11 @@ public final class DevAPIServer: Service {
     /// Ends all watches now, as an API server does that is restarted.
     public func closeWatches() {
         handler.closeWatches()
+    }
+
+    /// Asks a rule about every request to a resource from now on, or none any more.
+    package func obey(_ rule: RequestAttempt.Rule?) {
+        self.rule.withLock { $0 = rule }
     }
 
     private static func makeHandler(_ configuration: Configuration) -> APIHandler {

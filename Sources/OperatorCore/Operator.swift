@@ -104,7 +104,16 @@ public struct Operator: Service {
             logger: logger
         )
         services =
-            [keySets, events, Preflight(client: client, origin: configuration.kubernetes.origin, logger: logger)]
+            [keySets, events]
+            + [
+                Preflight(
+                    client: client,
+                    origin: configuration.kubernetes.origin,
+                    scopes: configuration.scopes,
+                    isSynced: { scopes.allSatisfy(\.isSynced) },
+                    logger: logger
+                )
+            ]
             + scopes.flatMap(\.services)
             + [KeyChanges(cache: keySets, queue: queue), controller]
     }

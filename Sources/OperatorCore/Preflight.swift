@@ -17,20 +17,34 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
     let client: KubeClient
     /// Where the client's configuration comes from, as in the path of a kubeconfig.
     let origin: String
+    /// The namespaces that are looked after; `nil` stands for all.
+    let scopes: [String?]
+    /// Whether every collection has been read.
+    let isSynced: @Sendable () -> Bool
     let clock: C
     let logger: Logger
 
-    init(client: KubeClient, origin: String, clock: C = ContinuousClock(), logger: Logger) {
+    init(
+        client: KubeClient,
+        origin: String,
+        scopes: [String?],
+        isSynced: @escaping @Sendable () -> Bool,
+        clock: C = ContinuousClock(),
+        logger: Logger
+    ) {
         self.client = client
         self.origin = origin
+        self.scopes = scopes
+        self.isSynced = isSynced
         self.clock = clock
         self.logger = logger
     }
 
-    /// Looks until the API server answers, then waits for the end.
+    /// Looks until the API server answers and everything could be read, then waits for the end.
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await waitForAnswer()
+            await waitForPermissions()
             // A service that returns would end its group.
             let (stream, _) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingNewest(1))
             for await _ in stream {}
@@ -55,6 +69,46 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
             }
             try? await clock.sleep(for: Self.pause)
         }
+    }
+
+    /// Tells what may not be read while something is not read; the watches ask for it again and again.
+    private func waitForPermissions() async {
+        var hasTold = false
+        var asked: C.Instant?
+        while !Task.isCancelled {
+            try? await clock.sleep(for: Self.pause)
+            if isSynced() {
+                if hasTold { logger.info("everything can be read") }
+                return
+            }
+            // Mostly it is only a matter of time; the question is four requests, so it is asked seldom.
+            if let asked, asked.duration(to: clock.now) < Self.reminder { continue }
+            asked = clock.now
+            guard let what = try? await forbidden(), !what.isEmpty else { continue }
+            tell(KubeError(.forbidden, "cannot list \(what)"))
+            hasTold = true
+        }
+    }
+
+    /// What may not be listed, in words; empty when everything may.
+    ///
+    /// - Throws: `CancellationError`.
+    private func forbidden() async throws -> String {
+        var refused: [String] = []
+        for type in [ResourceType.appInstances, .adminAccesses, .adminGrants, .configMaps] {
+            var namespaces: [String] = []
+            for scope in scopes {
+                do {
+                    _ = try await client.list(type, namespace: scope, options: ListOptions(limit: 1))
+                } catch let error as KubeError {
+                    if error.code == .forbidden { namespaces.append(scope ?? "") }
+                }
+            }
+            guard let first = namespaces.first else { continue }
+            let place = first.isEmpty ? "" : " in \(namespaces.joined(separator: ", "))"
+            refused.append("\(type.qualifiedName)\(place)")
+        }
+        return refused.joined(separator: "; ")
     }
 
     private func look() async throws {

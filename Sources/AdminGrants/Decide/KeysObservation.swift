@@ -11,15 +11,13 @@ enum KeysObservation: Sendable, Hashable {
     case available(KeySetFacts)
     /// The last fetch failed; the facts are those of the last good set while it still serves.
     case unavailable(reason: String, lastGood: KeySetFacts?)
-    /// The keys cannot be fetched as configured; the message is for people and quotes nothing remote.
-    case misconfigured(reason: String, message: String)
 
     /// The set that serves, when one does.
     var facts: KeySetFacts? {
         switch self {
         case .available(let facts): facts
         case .unavailable(_, let lastGood): lastGood
-        case .pending, .misconfigured: nil
+        case .pending: nil
         }
     }
 }

@@ -97,7 +97,7 @@ struct StatusDecision: Sendable {
         case .unavailable(_, let facts?):
             // Taken up from the ConfigMap they know nothing of ignored keys; what was published does.
             return earlier?.hash == facts.hash ? earlier : summary(facts, admin, after: earlier)
-        case .unavailable(_, nil), .misconfigured:
+        case .unavailable(_, nil):
             return nil
         }
     }
@@ -192,8 +192,6 @@ struct StatusDecision: Sendable {
             let rest =
                 lastGood == nil ? "no earlier keys serve" : "the last good keys serve until keys.maxStale has passed"
             return condition(.keysAvailable, .no, reason, "\(advice); \(rest)")
-        case .misconfigured(let reason, let message):
-            return condition(.keysAvailable, .no, Reason(rawValue: reason) ?? .invalidURL, message)
         }
     }
 

@@ -12,9 +12,14 @@ struct Backend: Sendable {
 }
 
 extension Backend {
-    /// Takes a handler.
-    init(_ handler: APIHandler) {
-        handle = { await handler.handle($0) }
+    /// Takes a handler, and where the rule beside its own is found when there is one.
+    init(_ handler: APIHandler, rule: @escaping @Sendable () -> RequestAttempt.Rule? = { nil }) {
+        handle = { request in
+            if let rule = rule(), let refusal = await rule(RequestAttempt(request)) {
+                return .status(refusal, warnings: [])
+            }
+            return await handler.handle(request)
+        }
         catalog = { handler.registry.catalog }
     }
 

@@ -36,6 +36,8 @@ extension Fault {
             Self.json(ResponseBody(byteBuffer: ByteBuffer(bytes: right.prefix(right.count / 2))))
         case .emptySet:
             Self.json("{\"keys\": []}")
+        case .exposedKey:
+            Self.json(ResponseBody(byteBuffer: Self.exposing(right)))
         case .emptyObject:
             Self.json("{}")
         case .dropMidway:
@@ -49,6 +51,20 @@ extension Fault {
 
     private static func json(_ text: String) -> Response {
         json(ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// A key set with the example key of RFC 7517, appendix A.2, before its own keys.
+    private static func exposing(_ right: [UInt8]) -> ByteBuffer {
+        let key = """
+            {"kty":"EC","crv":"P-256","kid":"exposed","use":"sig",\
+            "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",\
+            "d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"},
+            """
+        guard let start = right.firstIndex(of: UInt8(ascii: "[")) else { return ByteBuffer(bytes: right) }
+        var body = ByteBuffer(bytes: right[...start])
+        body.writeString(key)
+        body.writeBytes(right[(start + 1)...])
+        return body
     }
 
     /// A body of many bytes that are valid JSON, so that nothing but its size is wrong; never in memory as a whole.

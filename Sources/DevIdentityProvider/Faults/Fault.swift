@@ -25,6 +25,8 @@ public enum Fault: Hashable, Sendable {
     case truncated
     /// A key set with no key.
     case emptySet
+    /// The right key set with one more key, which gives its private half away.
+    case exposedKey
     /// An object without members, as authentik answers when a provider has no signing key.
     case emptyObject
     /// The connection closes before the first byte of an answer.
@@ -48,6 +50,7 @@ extension Fault: CustomStringConvertible {
         case .garbage: "garbage"
         case .truncated: "truncated"
         case .emptySet: "empty-set"
+        case .exposedKey: "exposed-key"
         case .emptyObject: "empty-object"
         case .dropConnection: "drop"
         case .dropMidway: "drop-midway"
@@ -83,8 +86,8 @@ extension Fault: LosslessStringConvertible {
     private static let maximumBytes = 1 << 30
 
     private static let simple: [Fault] = [
-        .html, .redirectLoop, .discoveryDocument, .garbage, .truncated, .emptySet, .emptyObject, .dropConnection,
-        .dropMidway,
+        .html, .redirectLoop, .discoveryDocument, .garbage, .truncated, .emptySet, .exposedKey, .emptyObject,
+        .dropConnection, .dropMidway,
     ]
 
     private static func duration(_ text: String) -> Duration? {

@@ -10,7 +10,6 @@ import KubeCore
 import Logging
 import OperatorCore
 import ServiceLifecycle
-import UnixSignals
 
 /// `grantor demo`: the whole way in one process, to look at.
 public struct DemoCommand: AsyncParsableCommand {
@@ -78,23 +77,19 @@ public struct DemoCommand: AsyncParsableCommand {
                 endsWhenSettled: exitWhenSettled,
                 logger: logger
             )
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [
-                        .init(service: server),
-                        .init(service: provider),
-                        .init(service: DevOperator(server: server, logger: logger)),
-                        .init(
-                            service: script,
-                            successTerminationBehavior: .gracefullyShutdownGroup,
-                            failureTerminationBehavior: .gracefullyShutdownGroup
-                        ),
-                    ],
-                    gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: logger
-                )
+            try await runUntilSignal(
+                [
+                    .init(service: server),
+                    .init(service: provider),
+                    .init(service: DevOperator(server: server, logger: logger)),
+                    .init(
+                        service: script,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    ),
+                ],
+                logger: logger
             )
-            try await group.run()
         }
     }
 

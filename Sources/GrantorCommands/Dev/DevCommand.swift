@@ -10,7 +10,6 @@ import KubeCore
 import Logging
 import OperatorCore
 import ServiceLifecycle
-import UnixSignals
 import YAMLSource
 
 /// `grantor dev`: the embedded API server, with the operator, to work against as with a cluster.
@@ -92,14 +91,7 @@ public struct DevCommand: AsyncParsableCommand {
             if !withoutOperator {
                 services.append(DevOperator(server: server, logger: logger))
             }
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: services.map { .init(service: $0) },
-                    gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: logger
-                )
-            )
-            try await group.run()
+            try await runUntilSignal(services.map { .init(service: $0) }, logger: logger)
         }
     }
 }

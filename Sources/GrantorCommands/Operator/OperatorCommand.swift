@@ -6,7 +6,6 @@ import KubeClient
 import Logging
 import OperatorCore
 import ServiceLifecycle
-import UnixSignals
 
 /// `grantor operator`: the controller against a cluster.
 public struct OperatorCommand: AsyncParsableCommand {
@@ -24,8 +23,8 @@ public struct OperatorCommand: AsyncParsableCommand {
               grantor operator --kubeconfig grantor-dev.kubeconfig --allow-loopback
 
             EXIT STATUS
-              0 after SIGTERM or SIGINT, 1 when the configuration cannot be used. An API server that does not answer, \
-            CRDs that are missing and permissions that lack are reported and waited for.
+              0 after SIGTERM or SIGINT (130 when a second one cuts the end short), 1 when the configuration cannot be \
+            used. An API server that does not answer, CRDs that are missing and permissions that lack are reported and waited for.
             """
     )
 
@@ -73,14 +72,7 @@ public struct OperatorCommand: AsyncParsableCommand {
             configuration.deniedAddresses = denyAddress
             configuration.allowsLoopback = allowLoopback
             let service = try Operator(configuration, host: .live, logger: logger)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [.init(service: service)],
-                    gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: logger
-                )
-            )
-            try await group.run()
+            try await runUntilSignal([.init(service: service)], logger: logger)
         }
     }
 }

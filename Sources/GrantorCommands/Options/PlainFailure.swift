@@ -26,7 +26,7 @@ func failingPlainly(_ body: () async throws -> Void) async throws {
 }
 
 /// Ends a command with a line on standard error.
-func fail(_ message: String) throws -> Never {
+func fail(_ message: String, status: Int32 = 1) throws -> Never {
     try StandardStream.error.write("grantor: \(message)\n")
-    throw ExitCode(1)
+    throw ExitCode(status)
 }

@@ -306,9 +306,9 @@ public final class KeySetCache: Service, Sendable {
         if let failure = snapshot.failure {
             metadata["error.code"] = "\(failure.code.rawValue)"
             metadata["error.message"] = "\(failure.message)"
-            logger.info("Cannot refresh the keys", metadata: metadata)
+            logger.info("the keys cannot be refreshed", metadata: metadata)
         } else {
-            logger.info("Keys have changed", metadata: metadata)
+            logger.info("the keys have changed", metadata: metadata)
         }
     }
 }

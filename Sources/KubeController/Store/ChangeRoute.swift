@@ -5,7 +5,8 @@ import KubeCore
 
 /// Where the changes of a store go.
 public struct ChangeRoute<Object: Sendable>: Sendable {
-    let deliver: @Sendable (ObjectChange<Object>) -> Void
+    /// Takes a change in.
+    package let deliver: @Sendable (ObjectChange<Object>) -> Void
 
     /// Creates a route to a closure; it must be quick and must not call back into the store's writer.
     public init(_ deliver: @escaping @Sendable (ObjectChange<Object>) -> Void) {

@@ -201,8 +201,9 @@ extension Watcher {
         if let reason = fault?.reason ?? health.reason { metadata["error.code"] = "\(reason)" }
         if let message = fault?.message ?? health.message { metadata["error.message"] = "\(message)" }
         switch report {
-        case .warning: logger.warning("watch fails until somebody changes something", metadata: metadata)
         // Until the first list is read nothing was there to be lost, and who waits for it tells what is the matter.
+        case .warning where !health.isSynced: logger.debug("watch cannot begin", metadata: metadata)
+        case .warning: logger.warning("watch fails until somebody changes something", metadata: metadata)
         case .info where !health.isSynced: logger.debug("watch starts over", metadata: metadata)
         case .info: logger.info("watch starts over", metadata: metadata)
         case .debug: logger.debug("watch still fails", metadata: metadata)

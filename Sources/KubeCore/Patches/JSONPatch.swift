@@ -150,10 +150,21 @@ public struct JSONPatch: Sendable, Hashable {
         case remove
     }
 
-    /// Equality that takes the integer 1 and the number 1.0 for the same.
+    /// Equality as RFC 6902, section 4.6, has it: numbers are compared by their value, so that 1 equals 1.0 at any depth.
     private static func same(_ lhs: JSONValue, _ rhs: JSONValue) -> Bool {
-        if let left = lhs.double, let right = rhs.double { return left == right }
-        return lhs == rhs
+        switch (lhs, rhs) {
+        case (.array(let left), .array(let right)):
+            return left.count == right.count && zip(left, right).allSatisfy { same($0, $1) }
+        case (.object(let left), .object(let right)):
+            return left.count == right.count
+                && left.allSatisfy { name, value in right[name].map { same(value, $0) } ?? false }
+        default:
+            if lhs == rhs { return true }
+            // Two different integers may be the same as floating point numbers.
+            if lhs.integer != nil, rhs.integer != nil { return false }
+            guard let left = lhs.double, let right = rhs.double else { return false }
+            return left == right
+        }
     }
 
     private static func value(at pointer: JSONPointer, in document: JSONValue) throws(Failure) -> JSONValue {

@@ -9,7 +9,7 @@ import Testing
 struct FaultTests {
     static let spellings = [
         "slow:1500ms", "status:500", "html", "oversized:2000000", "redirect-loop", "redirect:http://10.0.0.1/x?y=z",
-        "discovery", "garbage", "truncated", "empty-set", "empty-object", "drop", "drop-midway",
+        "discovery", "garbage", "truncated", "empty-set", "exposed-key", "empty-object", "drop", "drop-midway",
     ]
 
     @Test(arguments: spellings)

@@ -28,6 +28,14 @@ struct ReferenceTests {
         #expect(missing.isEmpty)
     }
 
+    @Test func `the reasons why keys are ignored are listed as they are`() throws {
+        let page = try Self.page("resources.md")
+        let section = try #require(page.split(separator: "\n## ").first { $0.hasPrefix("Keys that are ignored") })
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let listed = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+        #expect(listed == IgnoredKey.Reason.allCases.map(\.rawValue))
+    }
+
     @Test func `every code of a failed fetch that can be a reason is one`() {
         let reasons = Set(Reason.allCases.map(\.rawValue))
         let codes = KeySetError.Code.allCases.filter { $0 != .notRunning && $0 != .notRegistered }

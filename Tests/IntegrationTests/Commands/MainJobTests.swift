@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DevIdentityProvider
+import FoundationEssentials
 import KubeCore
 import Subprocess
 import TestKit
@@ -21,6 +22,7 @@ struct MainJobTests {
                     try await apply(endpoint, in: workspace)
                     try await changeTheList(in: workspace)
                     try await breakAndMend(endpoint, in: workspace)
+                    try await edit(in: workspace)
                     try await delete(in: workspace)
                 }
                 #expect(ending.status == 0)
@@ -99,6 +101,27 @@ struct MainJobTests {
         try await workspace.kubectl("apply", "-f", "-", input: try Samples.keycloak(keysAt: endpoint))
         try await workspace.kubectl("wait", "--for=condition=Ready", "adminaccess/influxdb", "--timeout=20s")
         #expect(try await workspace.admins() == ["jennifer@example.com", "marty@example.com"])
+    }
+
+    /// What a person does with `kubectl edit`, the editor being a script.
+    private func edit(in workspace: Workspace) async throws {
+        for (old, new) in [("jennifer@", "jen@"), ("jen@", "jennifer@")] {
+            let editor = try workspace.write(
+                "#!/bin/sh\nsed -i 's/email: \(old)/email: \(new)/' \"$1\"\n",
+                to: "editor"
+            )
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: editor)
+            let told = try await workspace.kubectl(
+                "edit",
+                "appinstance",
+                "influxdb",
+                environment: ["KUBE_EDITOR": editor]
+            )
+            #expect(told == "appinstance.kubecfg.dev/influxdb edited\n")
+            try await workspace.eventually("the grant follows the edited address") {
+                try await workspace.admins() == ["\(new)example.com", "marty@example.com"]
+            }
+        }
     }
 
     private func delete(in workspace: Workspace) async throws {

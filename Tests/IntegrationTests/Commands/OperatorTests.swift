@@ -1,12 +1,15 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminAPI
+import DevAPIServer
 import DevIdentityProvider
 import FoundationEssentials
 import KubeCore
 import Subprocess
 import TestKit
 import Testing
+import YAMLSource
 
 @Suite(.needsGrantor, .timeLimit(.minutes(5)))
 struct OperatorTests {
@@ -53,6 +56,35 @@ struct OperatorTests {
             #expect(warnings.first?.contains("the API server does not answer: check that it runs") == true)
             #expect(warnings.first?.contains("nothing listens at http://127.0.0.1:") == true)
             #expect(ending.lines.count <= 3, "\(ending.lines)")
+        }
+    }
+
+    @Test func `a second signal does not wait for the work in progress`() async throws {
+        try await withRealm { realm in
+            let sample = try Samples.keycloak(keysAt: try await realm.keysURL)
+            let manifests: [JSONValue] =
+                CustomResourceDefinitions.all + [
+                    CustomResourceDefinitions.appInstance,
+                    ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "influxdb"]],
+                    try YAMLSource.value(in: Array(sample.utf8)),
+                ]
+            try await withCluster(manifests: manifests) { cluster in
+                // A server that takes a write and never answers it.
+                let asked = Gate()
+                cluster.server.obey { attempt in
+                    guard attempt.resource == "admingrants", attempt.verb == "create" else { return nil }
+                    asked.open()
+                    try? await Task.sleep(for: .seconds(60))
+                    return nil
+                }
+                let command = cluster.command(try Tool.grantor.required(), ["operator", "--allow-loopback"])
+                let ending = try await command.ended(by: .interrupt, againAfter: .seconds(1)) { _ in
+                    try await asked.wait()
+                }
+                #expect(ending.status == 130, "\(ending.lines)")
+                #expect(ending.isPrompt, "\(ending.delay)")
+                #expect(ending.lines.contains("grantor: ended by a second signal"), "\(ending.lines)")
+            }
         }
     }
 

@@ -24,11 +24,13 @@ extension Command {
     ///
     /// - Parameters:
     ///   - signal: What ends it.
+    ///   - patience: How long until the signal is sent again; `nil` for never.
     ///   - body: Gets a journal of the lines of both outputs, in the order they come.
     /// - Returns: How it ended.
     /// - Throws: What the body throws; `DeadlineExceeded` when it takes too long, after ending it.
     func ended(
         by signal: Subprocess.Signal,
+        againAfter patience: Duration? = nil,
         after body: @escaping @Sendable (Journal<String>) async throws -> Void
     ) async throws -> Ending {
         try await withDeadline(limit, "the end of \(self)") {
@@ -51,6 +53,10 @@ extension Command {
                     try await body(lines)
                     sent.withLock { $0 = clock.now }
                     try execution.send(signal: signal)
+                    if let patience {
+                        try await Task.sleep(for: patience)
+                        try execution.send(signal: signal)
+                    }
                     try await group.waitForAll()
                 }
             }

@@ -119,6 +119,28 @@ struct JSONPatchTests {
         #expect(throws: JSONPatch.Failure.self) { _ = try JSONPatch(json: json) }
     }
 
+    @Test(
+        arguments: [
+            (["a": [1, ["b": 2.0]]], ["a": [1.0, ["b": 2]]], true), ([1, 2], [2, 1], false), ([1], [1, 1], false),
+            (["a": 1], ["a": 1, "b": .null], false), (["a": 1, "b": .null], ["a": 1], false),
+            (["a": 1], ["b": 1], false), (1, "1", false), (0, false, false), (.null, 0, false), (-0.0, 0, true),
+            (9_007_199_254_740_993, 9_007_199_254_740_992, false), ([[1.5]], [[1.5]], true), ([], [:], false),
+        ] as [(JSONValue, JSONValue, Bool)]
+    )
+    func `a test compares numbers by their value, however deep`(
+        found: JSONValue,
+        expected: JSONValue,
+        holds: Bool
+    ) throws {
+        let patch = try JSONPatch(json: [["op": "test", "path": "/x", "value": expected]])
+        let target: JSONValue = ["x": found]
+        if holds {
+            #expect(try patch.applied(to: target) == target)
+        } else {
+            #expect(throws: JSONPatch.Failure.self) { try patch.applied(to: target) }
+        }
+    }
+
     @Test func `copies of copies are bounded`() throws {
         let wide = try JSONPatch(
             json: .array((0..<60).map { ["op": "copy", "from": "", "path": .string("/k\($0)")] })

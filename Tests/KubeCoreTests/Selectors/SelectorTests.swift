@@ -13,20 +13,33 @@ struct SelectorTests {
         ("a notin (2,3)", true), ("a notin (1)", false), ("z notin (1)", true), ("z in (1)", false), ("a=1,b=2", true),
         ("a=1,b=3", false), (" a = 1 , b in ( 2 ) ", true), ("e=", true), ("e in ()", true), ("a=", false),
         ("app.example/x=y", true), ("a in (1,2),b notin (3),!z,e", true),
+        ("n>9", true), ("n>10", false), ("n > 9", true), ("n<11", true), ("n<10", false), ("n>-1", true),
+        ("n>9,n<11", true), ("n>9,n<10", false), ("z>0", false), ("z<0", false), ("e>0", false),
+        ("app.example/x<5", false), ("big>9223372036854775806", true), ("big<9223372036854775807", false),
     ])
     func `labels are selected`(text: String, isMatch: Bool) throws {
-        let labels = ["a": "1", "b": "2", "e": "", "app.example/x": "y"]
+        let labels = ["a": "1", "b": "2", "e": "", "app.example/x": "y", "n": "10", "big": "9223372036854775807"]
         let selector = try LabelSelector(parsing: text)
         #expect(selector.matches(labels) == isMatch)
         #expect(try LabelSelector(parsing: selector.description) == selector)
     }
 
     @Test(arguments: [
-        ",", "a,", "a=1,,b", "=1", "!", "a in", "a in 1", "a on (1)", "a=b=c", "a=b c", "a b", "ä=1", "(a)",
+        ",", "a,", "a=1,,b", "=1", "!", "a in", "a in 1", "a on (1)", "a=b=c", "a=b c", "a b", "ä=1", "(a)", "a>",
+        "a>b", "a<1.5",
+        "a>9223372036854775808", ">1", "a>1>2", "a<>1",
     ])
     func `unreadable label selectors are refused`(_ text: String) throws {
         let error = try #require(throws: FieldError.self) { _ = try LabelSelector(parsing: text) }
         #expect(error.badValue == .string(text))
+    }
+
+    @Test func `a requirement of order names its label and its value`() throws {
+        let selector = try LabelSelector(parsing: "a>1,b<-2")
+        #expect(selector.requirements == [.isGreater("a", 1), .isLess("b", -2)])
+        #expect(selector.requirements.map(\.key) == ["a", "b"])
+        #expect(selector.requirements.map(\.values) == [["1"], ["-2"]])
+        #expect(selector.description == "a>1,b<-2")
     }
 
     // MARK: - Fields

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AdminAPI
+import CoreMetrics
 import DevAPIServer
 import DevIdentityProvider
 import FoundationEssentials
@@ -105,17 +106,29 @@ extension World {
         return CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance] + namespaces
     }
 
+    /// What the operator calls itself, to tell its requests from those of a test.
+    static let operatorName = "operator-under-test"
+
     /// Runs the operator for the length of a scope.
     func operating(
         _ configure: (inout OperatorConfiguration) -> Void = { _ in },
         clock: some Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         _ body: (Operator) async throws -> Void
     ) async throws {
         var configuration = OperatorConfiguration(kubernetes: kubernetes)
+        configuration.kubernetes.userAgent = Self.operatorName
         configuration.allowsLoopback = true
         configure(&configuration)
-        let `operator` = try Operator(configuration, host: .live, now: now, clock: clock, logger: logs.logger)
+        let `operator` = try Operator(
+            configuration,
+            host: .live,
+            now: now,
+            clock: clock,
+            metrics: metrics,
+            logger: logs.logger
+        )
         try await withService(`operator`) { try await body(`operator`) }
     }
 
