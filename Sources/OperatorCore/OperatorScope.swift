@@ -42,7 +42,11 @@ struct OperatorScope: Sendable {
                 labelSelector: labels,
                 metadataOnly: metadataOnly
             )
-            return WatchedStore(Watcher(source, logger: logger), into: store, routes: [route])
+            // Of five watches that are not permitted the preflight makes one line.
+            var configuration = WatcherConfiguration()
+            configuration.levelBeforeSync = .debug
+            let watcher = Watcher(source, configuration: configuration, logger: logger)
+            return WatchedStore(watcher, into: store, routes: [route])
         }
         services = [
             watch(.configMaps, stores.configMaps, metadataOnly: true, stores.bundleRoute(to: queue)),

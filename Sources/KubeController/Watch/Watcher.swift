@@ -18,6 +18,7 @@ public final class Watcher<Source: ListWatchSource>: Sendable {
     private let source: Source
     private let timeline: Timeline
     private let jitter: @Sendable () -> Double
+    private let levelBeforeSync: Logger.Level
     private let logger: Logger
     private let machine: Mutex<WatcherStateMachine>
 
@@ -39,6 +40,7 @@ public final class Watcher<Source: ListWatchSource>: Sendable {
         self.source = source
         timeline = Timeline(clock)
         self.jitter = jitter
+        levelBeforeSync = configuration.levelBeforeSync
         self.logger = logger
         machine = Mutex(WatcherStateMachine(configuration: configuration))
     }
@@ -202,7 +204,8 @@ extension Watcher {
         if let message = fault?.message ?? health.message { metadata["error.message"] = "\(message)" }
         switch report {
         // Until the first list is read nothing was there to be lost, and who waits for it tells what is the matter.
-        case .warning where !health.isSynced: logger.debug("watch cannot begin", metadata: metadata)
+        case .warning where !health.isSynced:
+            logger.log(level: levelBeforeSync, "watch cannot begin yet", metadata: metadata)
         case .warning: logger.warning("watch fails until somebody changes something", metadata: metadata)
         case .info where !health.isSynced: logger.debug("watch starts over", metadata: metadata)
         case .info: logger.info("watch starts over", metadata: metadata)

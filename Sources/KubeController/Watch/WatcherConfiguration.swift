@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import Logging
+
 /// The habits of a watcher.
 public struct WatcherConfiguration: Sendable {
     /// The greatest number of objects in a page of a consistent list.
@@ -21,6 +23,9 @@ public struct WatcherConfiguration: Sendable {
     public var initialEventsQuiet: Duration = .seconds(10)
     /// The longest time a streaming list may take before it is given up.
     public var initialEventsLimit: Duration = .seconds(120)
+
+    /// At which level it is told, while nothing was read yet, that somebody has to change something first.
+    public var levelBeforeSync: Logger.Level = .warning
 
     /// Creates the configuration of the defaults.
     public init() {}
