@@ -181,17 +181,16 @@ let package = Package(
         tests(
             of: "KeySets",
             [
-                "KubeCore", "TestKit", crypto, cryptoExtras, logging, metrics, metricsTestKit, nioCore, nioHTTP1,
-                nioPosix,
-                nioSSL, serviceLifecycle, swiftASN1, x509,
+                "KubeCore", "TestKit", asyncHTTPClient, crypto, cryptoExtras, logging, metrics, metricsTestKit, nioCore,
+                nioHTTP1, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ],
             resources: [.copy("Fixtures")]
         ),
         tests(
             of: "KubeController",
             [
-                "KubeCore", "KubeClient", "TestKit", logging, metrics, metricsTestKit, serviceLifecycle,
-                serviceLifecycleTestKit,
+                "KubeCore", "KubeClient", "DevAPIServer", "TestKit", logging, metrics, metricsTestKit,
+                serviceLifecycle, serviceLifecycleTestKit,
             ]
         ),
         tests(

@@ -23,7 +23,7 @@ func runUntilSignal(
         tasks.addTask {
             var isEnding = false
             for await _ in signals {
-                if isEnding { try fail("ended by a second signal", status: 130) }
+                if isEnding { try fail("ended by a second signal", status: Interrupted.exitStatus) }
                 isEnding = true
                 await group.triggerGracefulShutdown()
             }

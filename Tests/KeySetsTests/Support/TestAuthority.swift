@@ -10,7 +10,8 @@ import X509
 
 /// A certification authority of one test, and the certificate of a server for one host name.
 struct TestAuthority {
-    private let pem: String
+    /// The certificate of the authority.
+    let pem: String
     let server: NIOSSLContext
 
     init(host: String) throws {
