@@ -28,25 +28,41 @@ struct FileError: Error, CustomStringConvertible {
     }
 }
 
-/// Reads files whole, within a bound; `-` is standard input.
+/// Reads files within a bound; `-` is standard input.
 enum InputFile {
     /// The bytes of a file, a pipe or standard input.
     ///
     /// - Throws: `FileError` when it is a directory, cannot be read, or is larger than `limit` bytes.
     static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+        let bytes = try beginning(of: path, limit: limit + 1)
+        guard bytes.count <= limit else {
+            throw FileError(path: path, verb: "read", reason: "it is larger than \(limit >> 20) MiB")
+        }
+        return bytes
+    }
+
+    /// No more than the first bytes of a file: a device or an endless pipe does no harm.
+    ///
+    /// - Throws: `FileError` when it is a directory or cannot be read.
+    static func beginning(of path: String, limit: Int) throws(FileError) -> [UInt8] {
         let isStandardInput = path == "-"
         let descriptor = isStandardInput ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, verb: "read", code: errno) }
         defer { if !isStandardInput { close(descriptor) } }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, verb: "read", code: errno) }
-        guard status.st_mode & S_IFMT != S_IFDIR else {
-            throw FileError(path: path, verb: "read", reason: "it is a directory with no *.yaml, *.yml or *.json in it")
-        }
+        return try bytes(of: descriptor, limit: limit, path: path)
+    }
+
+    private static func bytes(of descriptor: Int32, limit: Int, path: String) throws(FileError) -> [UInt8] {
+        // How much is to come, where the system knows; standard input may have been read from before.
+        let place = lseek(descriptor, 0, SEEK_CUR)
+        let end = place < 0 ? 0 : lseek(descriptor, 0, SEEK_END)
+        if place >= 0 { lseek(descriptor, place, SEEK_SET) }
+        // Of a directory the end is as far away as can be.
+        let size = Int(min(max(end, place) - max(place, 0), off_t(limit)))
         var bytes: [UInt8] = []
         // One more than the file has, so that a second read meets the end with nothing to copy.
-        var chunk = min(max(Int(status.st_size) + 1, 1 << 12), limit + 1)
-        while true {
+        var chunk = min(max(size + 1, 1 << 12), limit)
+        while bytes.count < limit {
             var count = 0
             var code: Int32 = 0
             let piece = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, initialized in
@@ -54,14 +70,16 @@ enum InputFile {
                 code = errno
                 initialized = max(count, 0)
             }
-            guard count >= 0 || code == EINTR else { throw FileError(path: path, verb: "read", code: code) }
-            if count == 0 { return bytes }
-            if bytes.isEmpty { bytes = piece } else { bytes += piece }
-            guard bytes.count <= limit else {
-                throw FileError(path: path, verb: "read", reason: "it is larger than \(limit >> 20) MiB")
+            if count < 0, code == EISDIR {
+                let reason = "it is a directory with no *.yaml, *.yml or *.json in it"
+                throw FileError(path: path, verb: "read", reason: reason)
             }
-            chunk = min(1 << 16, limit + 1)
+            guard count >= 0 || code == EINTR else { throw FileError(path: path, verb: "read", code: code) }
+            if count == 0 { break }
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
+            chunk = min(1 << 16, limit - bytes.count)
         }
+        return bytes
     }
 }
 

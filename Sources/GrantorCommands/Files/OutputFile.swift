@@ -13,7 +13,7 @@ import Darwin
 enum OutputFile {
     /// Writes bytes to a file, or to standard output when none is named (or `-`).
     ///
-    /// The file is replaced as a whole, so that nobody reads half of it; it keeps its mode.
+    /// The file is replaced as a whole, so that nobody reads half of it; it keeps its mode, and links to it are followed.
     ///
     /// - Parameters:
     ///   - bytes: The content.
@@ -25,20 +25,13 @@ enum OutputFile {
             try StandardStream.output.write(String(decoding: bytes, as: UTF8.self))
             return
         }
-        var status = stat()
-        let exists = stat(path, &status) == 0
-        if exists, status.st_mode & S_IFMT == S_IFDIR {
-            throw FileError(path: path, verb: "write", reason: "it is a directory")
-        }
-        let temporary = "\(path).\(UInt32.random(in: .min ... .max)).tmp"
+        let status = exists(path) ? try FileStatus(path, verb: "write") : nil
+        if status?.isDirectory == true { throw FileError(path: path, verb: "write", reason: "it is a directory") }
+        let target = status?.path ?? path
+        let temporary = "\(target).\(UInt32.random(in: .min ... .max)).tmp"
         do throws(FileError) {
-            try create(
-                temporary,
-                bytes,
-                mode: exists ? status.st_mode & 0o7777 : newFileMode.map { mode_t($0) },
-                for: path
-            )
-            guard rename(temporary, path) == 0 else { throw FileError(path: path, verb: "write", code: errno) }
+            try create(temporary, bytes, mode: (status?.mode ?? newFileMode).map { mode_t($0) }, for: path)
+            guard rename(temporary, target) == 0 else { throw FileError(path: path, verb: "write", code: errno) }
         } catch {
             unlink(temporary)
             throw error
@@ -47,14 +40,12 @@ enum OutputFile {
 
     /// Whether there is a file, a directory or anything else of that name.
     static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0
+        access(path, F_OK) == 0
     }
 
     /// Whether there is a directory of that name.
     static func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        (try? FileStatus(path))?.isDirectory ?? false
     }
 
     private static func create(

@@ -106,10 +106,9 @@ public struct KeysCommand: AsyncParsableCommand {
     /// Reads no more of a file than is of use; a device or an endless pipe does no harm.
     private static func read(_ path: String, limit: Int) throws(KeySetError) -> [UInt8] {
         do {
-            return try SmallFile.read(path, limit: limit)
+            return try InputFile.beginning(of: path, limit: limit)
         } catch {
-            let file = FileError(path: path, verb: "read", code: error.number)
-            throw KeySetError(.unreachable, file.description, cause: error)
+            throw KeySetError(.unreachable, error.description, cause: error)
         }
     }
 }

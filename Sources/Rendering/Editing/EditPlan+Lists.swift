@@ -79,7 +79,7 @@ extension EditPlan {
         let column = tree.nodes[node].column
         let sibling = tree.nodes[items[anchor].value]
         let isInline = sibling.column > column + 1 && text.isOneLine(spans[anchor].lowerBound..<sibling.contentStart)
-        let isSeparated = items.count > 1 && text.followsBlankLine(spans[max(anchor, 1)].lowerBound)
+        let isSeparated = items.count > 1 && text.blankLine(before: spans[max(anchor, 1)].lowerBound) != nil
         var writer = writer()
         for element in elements {
             if previous != nil {

@@ -77,15 +77,19 @@ extension EditPlan {
         let shape = tree.nodes[node]
         var writer = writer()
         let isMissing = shape.contentStart == shape.end
-        let isBelow = shape.style == .block && text.beginsLine(shape.contentStart) && shape.start == shape.contentStart
-        writer.allowsBlockScalars = !text.hasTrailingComment(after: isMissing || isBelow ? colonEnd : shape.end)
+        let isBelow = shape.style == .block && text.beginsLine(shape.contentStart)
+        let before = shape.start < shape.contentStart ? text.propertiesEnd(of: shape) : colonEnd
+        if text.hasTrailingComment(after: isMissing || isBelow ? before : shape.end) {
+            writer.allowsBlockScalars = false
+        }
         if isMissing || isBelow { writer.write(" ") }
-        writer.writeScalar(desired, hint: hint(for: shape, templates), blockColumn: column + layout.mappingStep)
+        let blockColumn = text.blockColumn(of: shape) ?? column + layout.mappingStep
+        writer.writeScalar(desired, hint: hint(for: shape, templates), blockColumn: blockColumn)
         if isMissing {
             let point = max(colonEnd, shape.end)
             edit(point..<point, writer.output)
         } else if isBelow {
-            edit(colonEnd..<colonEnd, writer.output)
+            edit(shape.hasTag ? shape.start..<before : before..<before, writer.output)
             removeChildren(of: shape)
         } else {
             edit(beginning(of: shape)..<shape.end, writer.output)
@@ -146,10 +150,7 @@ extension EditPlan {
         var writer = writer()
         let isMissing = shape.contentStart == shape.end
         let start = beginning(of: shape)
-        writer.allowsBlockScalars = !text.hasTrailingComment(after: shape.end)
-        if text.hasCommentLine(in: start..<shape.end) {
-            note("a comment went with what it stood in", at: shape.mark)
-        }
+        if text.hasTrailingComment(after: shape.end) { writer.allowsBlockScalars = false }
         if isMissing { writer.pad(missingStep - 1) }
         let inner = isMissing ? column + missingStep : shape.column
         if desired.isFilledCollection {

@@ -26,12 +26,20 @@ extension EditPlan {
         }
         for index in spans.indices.dropFirst(handled) where !stays[index] {
             removeLines(of: spans[index])
+            guard index > 0, let blank = text.blankLine(before: spans[index].lowerBound) else { continue }
+            let follows = text.nextLine(after: spans[index].upperBound)
+            let isLast = index == spans.count - 1
+            // Of two blank lines that would come together one goes too, unless a block scalar may keep it.
+            if isLast || text.isBlankLine(at: follows),
+                blank.lowerBound >= text.nextLine(after: spans[index - 1].upperBound)
+            {
+                edit(blank, [])
+            }
         }
     }
 
     /// Takes out the lines of a span.
     mutating func removeLines(of span: Range<Int>) {
-        noteComments(in: span)
         edit(text.lineStart(of: span.lowerBound)..<text.nextLine(after: span.upperBound), [])
     }
 
@@ -45,16 +53,8 @@ extension EditPlan {
             edit(goes, [])
             return next
         }
-        noteComments(in: spans[0])
         edit(text.trimmedBack(spans[0].lowerBound)..<spans[0].upperBound, [])
         return 1
-    }
-
-    private mutating func noteComments(in span: Range<Int>) {
-        if text.hasCommentLine(in: span) || text.hasTrailingComment(after: span.upperBound) {
-            let line = 1 + text.bytes[..<span.lowerBound].count { $0 == 0x0A }
-            note("a comment went with what it stood in", at: Mark(line: line, column: 1))
-        }
     }
 
     // MARK: - Flow style
@@ -68,11 +68,7 @@ extension EditPlan {
             edit(spans[index].lowerBound..<end, [])
         }
         guard last + 1 < spans.count, let final = spans.last else { return }
-        let tail = spans[last].upperBound..<final.upperBound
-        if text.bytes[tail].contains(UInt8(ascii: "#")) {
-            note("a comment may have gone with what it stood in", at: Mark(line: 1, column: 1))
-        }
-        edit(tail, [])
+        edit(spans[last].upperBound..<final.upperBound, [])
     }
 
     private func endOfComma(in gap: Range<Int>) -> Int {

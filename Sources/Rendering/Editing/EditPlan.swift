@@ -24,6 +24,8 @@ struct EditPlan {
     let tree: YAMLTree
     let layout: YAMLLayout
     let memberOrder: [String]
+    /// Whether text of several lines may become a block scalar.
+    var allowsBlockScalars = true
     /// The edits so far, in any order.
     private(set) var edits: [TextEdit] = []
     /// What to tell a person.
@@ -82,7 +84,9 @@ struct EditPlan {
     }
 
     func writer() -> NodeWriter {
-        NodeWriter(tree: tree, text: text, layout: layout, memberOrder: memberOrder)
+        var writer = NodeWriter(tree: tree, text: text, layout: layout, memberOrder: memberOrder)
+        writer.allowsBlockScalars = allowsBlockScalars
+        return writer
     }
 
     /// Records that a node goes with everything in it.

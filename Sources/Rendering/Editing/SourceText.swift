@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import YAMLSource
+
 /// The bytes of a text, looked at by lines; a line ends in LF, CR or both.
 struct SourceText {
     let bytes: [UInt8]
@@ -68,14 +70,31 @@ struct SourceText {
         return offset < bytes.count && bytes[offset] == UInt8(ascii: "#") ? offset - start : nil
     }
 
-    /// Whether the line before the one that holds an offset is blank.
-    func followsBlankLine(_ offset: Int) -> Bool {
+    /// The line before the one that holds an offset, with its line break, when it is blank.
+    func blankLine(before offset: Int) -> Range<Int>? {
         let start = lineStart(of: offset)
-        guard start > 0 else { return false }
-        let previous = lineStart(
-            of: start - (start > 1 && bytes[start - 1] == 0x0A && bytes[start - 2] == 0x0D ? 2 : 1)
-        )
-        return bytes[previous..<start].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        guard start > 0 else { return nil }
+        let isPair = start > 1 && bytes[start - 1] == 0x0A && bytes[start - 2] == 0x0D
+        let previous = lineStart(of: start - (isPair ? 2 : 1))
+        return isBlankLine(at: previous) ? previous..<start : nil
+    }
+
+    /// Whether a line holds nothing, and ends in a line break.
+    func isBlankLine(at start: Int) -> Bool {
+        let end = lineEnd(of: start)
+        return end < bytes.count && bytes[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    }
+
+    /// The end of the last anchor or tag of a node that has some.
+    func propertiesEnd(of node: YAMLTree.Node) -> Int {
+        var offset = node.start
+        var end = node.start
+        while offset < node.contentStart, bytes[offset] == UInt8(ascii: "&") || bytes[offset] == UInt8(ascii: "!") {
+            while offset < node.contentStart, bytes[offset] > 0x20 { offset += 1 }
+            end = offset
+            while offset < node.contentStart, bytes[offset] == 0x20 || bytes[offset] == 0x09 { offset += 1 }
+        }
+        return end
     }
 
     /// Whether some line in a range begins with a comment.
@@ -87,6 +106,26 @@ struct SourceText {
             start = nextLine(after: start)
         }
         return false
+    }
+
+    /// The column in which the lines of a block scalar begin.
+    func blockColumn(of node: YAMLTree.Node) -> Int? {
+        guard node.style == .literal || node.style == .folded else { return nil }
+        var start = nextLine(after: node.contentStart)
+        while start < node.end {
+            let indent = bytes[start..<node.end].prefix { $0 == 0x20 }.count
+            if start + indent < lineEnd(of: start) { return indent }
+            start = nextLine(after: start)
+        }
+        return nil
+    }
+
+    /// The line and column of an offset.
+    func mark(of offset: Int) -> Mark {
+        var line = 1
+        for byte in bytes[..<offset] where byte == 0x0A { line += 1 }
+        let start = lineStart(of: offset)
+        return Mark(line: line, column: 1 + bytes[start..<offset].count { $0 & 0xC0 != 0x80 })
     }
 
     private func isBreak(_ offset: Int) -> Bool {

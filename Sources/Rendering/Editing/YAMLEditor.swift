@@ -134,6 +134,8 @@ public struct YAMLEditor: Sendable {
             throw YAMLEditingError(error)
         }
         var plan = EditPlan(text: source, tree: tree, memberOrder: memberOrder)
+        // The last line break of a block scalar counts, and the text is to have none at its end.
+        plan.allowsBlockScalars = !lacksBreak
         if tree.roots.indices.contains(document) {
             plan.reconcile(tree.roots[document], from: current, to: wanted, at: .root, templates: [])
         } else {
@@ -142,8 +144,10 @@ public struct YAMLEditor: Sendable {
             writer.breakLine()
             plan.edit(source.bytes.count..<source.bytes.count, writer.output)
         }
-        guard lacksBreak else { return (TextEdit.sorted(plan.edits), plan.notes) }
-        var result = TextEdit.applying(TextEdit.sorted(plan.edits), to: source.bytes)
+        let sorted = TextEdit.sorted(plan.edits)
+        plan.noteLostComments(sorted)
+        guard lacksBreak else { return (sorted, plan.notes) }
+        var result = TextEdit.applying(sorted, to: source.bytes)
         if result.last == 0x0A { result.removeLast() }
         if result.last == 0x0D { result.removeLast() }
         return (TextEdit.difference(from: bytes, to: result), plan.notes)
@@ -156,7 +160,7 @@ public struct YAMLEditor: Sendable {
         document: Int,
         edits: [TextEdit]
     ) throws(YAMLEditingError) -> [YAMLDocument] {
-        let place = edits.first.map { Self.mark(of: $0.range.lowerBound, in: bytes) } ?? Mark(line: 1, column: 1)
+        let place = edits.first.map { SourceText(bytes).mark(of: $0.range.lowerBound) } ?? Mark(line: 1, column: 1)
         let refusal = YAMLEditingError(
             .notEditable,
             "cannot edit the YAML as it is laid out here: edit it by hand",
@@ -169,20 +173,6 @@ public struct YAMLEditor: Sendable {
             guard read[index].value.isSame(as: documents[index].value) else { throw refusal }
         }
         return read
-    }
-
-    private static func mark(of offset: Int, in bytes: [UInt8]) -> Mark {
-        var line = 1
-        var column = 1
-        for byte in bytes.prefix(offset) {
-            if byte == 0x0A {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        return Mark(line: line, column: column)
     }
 
     // MARK: - Paths

@@ -1,0 +1,34 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+/// Random numbers that a seed determines (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Whether something happens that does once in so many times.
+    mutating func oneIn(_ number: Int) -> Bool {
+        Int.random(in: 0..<number, using: &self) == 0
+    }
+
+    /// A number below a bound.
+    mutating func below(_ bound: Int) -> Int {
+        Int.random(in: 0..<max(1, bound), using: &self)
+    }
+
+    /// One of several.
+    mutating func pick<Element>(_ elements: [Element]) -> Element? {
+        elements.randomElement(using: &self)
+    }
+}
