@@ -38,6 +38,14 @@ struct MeasureCommand: AsyncParsableCommand {
     @Option(help: "The grantor binary to measure; an optimised one.")
     var binary: String
 
+    @Option(
+        help: """
+            An API server to measure against, with the CRDs of `grantor crds --with-appinstance`; what Grantor manages \
+            in it is deleted. A development server for each measurement when none is given.
+            """
+    )
+    var kubeconfig: String?
+
     @Option(help: "The committed thresholds.")
     var thresholds = "Benchmarks/thresholds.json"
 
@@ -72,9 +80,12 @@ struct MeasureCommand: AsyncParsableCommand {
             let site = World.Site(
                 binary: binary,
                 directory: directory,
-                keysURL: try await Self.content(of: "\(directory)/keys-url")
+                keysURL: try await Self.content(of: "\(directory)/keys-url"),
+                kubeconfig: kubeconfig
             )
-            for scenario in only.isEmpty ? Scenario.allCases : only {
+            // The others measure a server of ours, or need one that is new each time.
+            let scenarios = kubeconfig == nil ? Scenario.allCases : [.fleet]
+            for scenario in only.isEmpty ? scenarios : only {
                 Self.tell("bench: \(scenario.rawValue)")
                 let result = try await measure(scenario, at: site)
                 for figure in result { Self.tell("  \(figure.title): \(figure.value) \(figure.unit)") }

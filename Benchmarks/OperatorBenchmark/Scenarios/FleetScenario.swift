@@ -77,7 +77,7 @@ struct FleetScenario {
     private func coldStart(_ world: World) async throws -> (Settling.Outcome, ProcessUsage, Duration) {
         try await instances.create(in: world)
         let version = try await world.resourceVersion()
-        let before = try world.server.usage().processorTime
+        let before = try world.serverTime()
         return try await world.withOperator { child in
             let outcome = try await Settling.writes(
                 of: child,
@@ -86,7 +86,7 @@ struct FleetScenario {
                 // An AdminAccess with its status, and the grants.
                 atLeast: count * (2 + instances.users)
             )
-            let serverTime = try world.server.usage().processorTime - before
+            let serverTime = try world.serverTime() - before
             try await Settling.verify(instances, in: world)
             return (outcome, try child.usage(), serverTime)
         }
@@ -137,7 +137,7 @@ struct FleetScenario {
             }
             return (type, object)
         }
-        let before = try world.server.usage().processorTime
+        let before = try world.serverTime()
         let creating = try await ParallelWriter.run(count: creations.count, concurrency: 32) { index in
             _ = try await world.client.create(creations[index].0, creations[index].1)
         }
@@ -154,7 +154,7 @@ struct FleetScenario {
         return Plain(
             creates: Double(creations.count) / creating.seconds,
             writes: Double(creations.count + patches.count) / (creating + applying).seconds,
-            serverTime: try world.server.usage().processorTime - before
+            serverTime: try world.serverTime() - before
         )
     }
 

@@ -20,9 +20,9 @@ struct ServerScenario {
             _ = try await world.client.create(.namespaces, ["metadata": ["name": "bench"]])
             // What is slow once, such as making connections, is not what is measured.
             _ = try await create(objects / 10, "warm-up", world)
-            let before = try world.server.usage().processorTime
+            let before = try world.serverTime()
             let elapsed = try await create(objects, "object", world)
-            let used = try world.server.usage().processorTime - before
+            let used = try world.serverTime() - before
             let figures = [
                 Figure(
                     id: "server.creates",

@@ -145,6 +145,7 @@ extension APIHandler {
                 let error = FieldError(.invalid, path, detail: "0x0: must be specified for an update")
                 throw .invalid(target.type, name, [error])
             }
+            try checkIdentity(body, live, target)
             if let response = try replace(live, by: body, context, isApply: false) { return response }
             if hasVersion { throw .modified(target.type, name) }
         }
@@ -168,7 +169,7 @@ extension APIHandler {
         let target = context.target
         let name = live.key.name
         let before = target.shown(live)
-        try checkPreconditions(body, live, target)
+        try checkVersion(body, live, target)
         var object = body
         var metadata = object["metadata"]?.object ?? [:]
         MetadataRules.normalize(&metadata)
@@ -269,9 +270,9 @@ extension APIHandler {
         }
     }
 
-    private func checkPreconditions(_ body: JSONValue, _ live: StoredObject, _ target: ResourceTarget) throws(Status) {
-        let metadata = body["metadata"]
-        if let uid = metadata?["uid"]?.string, !uid.isEmpty, !UTF8Order.equal(uid, live.uid) {
+    /// Refuses an update of another object of that name; to a patch the identity is a field that cannot be changed.
+    private func checkIdentity(_ body: JSONValue, _ live: StoredObject, _ target: ResourceTarget) throws(Status) {
+        if let uid = body["metadata"]?["uid"]?.string, !uid.isEmpty, !UTF8Order.equal(uid, live.uid) {
             let place = [target.type.plural, live.key.namespace, live.key.name].filter { !$0.isEmpty }
             throw .conflict(
                 target.type,
@@ -281,7 +282,10 @@ extension APIHandler {
                     + "UID in object meta: \(live.uid)"
             )
         }
-        if let version = metadata?["resourceVersion"]?.string, !version.isEmpty, version != "0",
+    }
+
+    private func checkVersion(_ body: JSONValue, _ live: StoredObject, _ target: ResourceTarget) throws(Status) {
+        if let version = body["metadata"]?["resourceVersion"]?.string, !version.isEmpty, version != "0",
             version != String(live.revision)
         {
             throw .modified(target.type, live.key.name)

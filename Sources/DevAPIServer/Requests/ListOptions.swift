@@ -64,7 +64,7 @@ struct ListOptions: Sendable {
         }
         if sendsInitialEvents != nil, isWatch, match != .notOlderThan {
             let detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-            errors.append(FieldError(.forbidden, initialPath, detail: detail))
+            errors.append(FieldError(.forbidden, FieldPath(keys: "resourceVersionMatch"), detail: detail))
         }
         if !errors.isEmpty { throw .invalidOptions("ListOptions", errors) }
         if let text = query["limit"], !text.isEmpty {

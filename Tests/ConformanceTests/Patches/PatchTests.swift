@@ -119,7 +119,8 @@ struct PatchTests {
                 try await cluster.merge(.configMaps, "a", ["metadata": ["name": "b"]])
             }
             let uid: JSONValue = ["metadata": ["uid": "11111111-2222-3333-4444-555555555555"]]
-            try await refused(.conflict) { try await cluster.merge(.configMaps, "a", uid) }
+            let status = try await refused(.invalid) { try await cluster.merge(.configMaps, "a", uid) }
+            #expect(status.faults == ["FieldValueInvalid metadata.uid"])
         }
     }
 

@@ -166,7 +166,28 @@ extension Cluster {
     }
 }
 
+extension Cluster {
+    /// Whether the first history is forgotten; etcd keeps all of it for the first minutes of a cluster.
+    static func hasCompacted() async throws -> Bool {
+        guard kubeconfig != nil else { return true }
+        return try await withCluster { cluster in
+            try await cluster.create(.leases, "a")
+            do {
+                _ = try await cluster.events(.leases, WatchOptions(resourceVersion: "1"), count: 1)
+                return false
+            } catch let error as KubeError {
+                return error.code == .expired
+            }
+        }
+    }
+}
+
 extension Trait where Self == ConditionTrait {
+    /// Runs only where the first history is forgotten.
+    static var needsCompaction: Self {
+        .enabled("the cluster still knows all of its history") { try await Cluster.hasCompacted() }
+    }
+
     /// Runs only where garbage is collected and namespaces are emptied.
     static var needsControllers: Self {
         .enabled("the cluster has no kube-controller-manager") { try await Cluster.hasControllers() }

@@ -21,5 +21,7 @@ func refused(
 
 extension Status {
     /// The causes in short: `FieldValueInvalid spec.size`.
-    var faults: Set<String> { Set(causes.map { "\($0.reason) \($0.field)" }) }
+    ///
+    /// Without the one, of no field, by which kube-apiserver adds that it checked no further.
+    var faults: Set<String> { Set(causes.filter { $0.field != "<nil>" }.map { "\($0.reason) \($0.field)" }) }
 }

@@ -73,7 +73,7 @@ struct StreamTests {
         try await withCluster { cluster in
             let options = WatchOptions(sendInitialEvents: true)
             let status = try await refused(.invalid) { _ = try await cluster.events(.leases, options, count: 1) }
-            #expect(status.causes.contains { $0.reason == "FieldValueForbidden" && $0.field == "sendInitialEvents" })
+            #expect(status.causes.contains { $0.reason == "FieldValueForbidden" && $0.field == "resourceVersionMatch" })
         }
     }
 }
