@@ -69,6 +69,8 @@ final class Transport: Sendable {
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(options.connectTimeout), read: nil)
         )
+        // No tracing system is ever installed; to look for one takes a thirtieth of a request's processor time.
+        settings.tracing.tracer = nil
         settings.connectionPool.retryConnectionEstablishment = false
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(options.maximumConnections, 1)
         if let serverName { settings.dnsOverride = [serverName: address.host] }
