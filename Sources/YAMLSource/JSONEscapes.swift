@@ -33,6 +33,31 @@ enum JSONEscapes {
         return changed ? output : nil
     }
 
+    /// Puts escapes of the same length that libyaml takes in the place of surrogate pairs, so that every offset stays.
+    ///
+    /// `nil` when there is none.
+    static func maskingSurrogates(_ text: [UInt8]) -> [UInt8]? {
+        var output = text
+        var changed = false
+        var index = 0
+        while index < output.count {
+            guard output[index] == UInt8(ascii: "\\") else {
+                index += 1
+                continue
+            }
+            if let high = unit(text[...], at: index), let low = unit(text[...], at: index + 6),
+                (0xD800..<0xDC00).contains(high), (0xDC00..<0xE000).contains(low)
+            {
+                output.replaceSubrange(index..<index + 12, with: "\\u0041\\u0041".utf8)
+                changed = true
+                index += 12
+            } else {
+                index += 2
+            }
+        }
+        return changed ? output : nil
+    }
+
     /// The value of `\uXXXX` at that position.
     private static func unit(_ text: ArraySlice<UInt8>, at index: Int) -> Int? {
         guard index + 6 <= text.endIndex, text[index] == UInt8(ascii: "\\"), text[index + 1] == UInt8(ascii: "u")

@@ -96,8 +96,19 @@ package struct YAMLTree: Sendable {
 
     /// Reads a text that `YAMLSource.documents` has accepted.
     ///
+    /// Strings with surrogate pairs, which JSON has and libyaml does not take, stand at their place with another value.
+    ///
     /// - Throws: `YAMLError` when it is not YAML.
     package init(_ bytes: [UInt8]) throws(YAMLError) {
+        do throws(YAMLError) {
+            (nodes, roots) = try Self.build(bytes)
+        } catch {
+            guard let masked = JSONEscapes.maskingSurrogates(bytes) else { throw error }
+            (nodes, roots) = try Self.build(masked)
+        }
+    }
+
+    private static func build(_ bytes: [UInt8]) throws(YAMLError) -> ([Node], [Int]) {
         let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<([Node], [Int]), YAMLError> in
             do throws(YAMLError) {
@@ -108,6 +119,6 @@ package struct YAMLTree: Sendable {
                 return .failure(error)
             }
         }
-        (nodes, roots) = try result.get()
+        return try result.get()
     }
 }

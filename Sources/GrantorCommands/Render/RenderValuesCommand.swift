@@ -91,14 +91,15 @@ struct RenderValuesCommand: AsyncParsableCommand {
 
     private func change(_ path: String) async throws {
         let document = try await instance.read()
-        let bytes = try InputFile.read(path, limit: LoadedDocument.limits.bytes)
+        let file = inPlace ? try EditedFile(path, limit: LoadedDocument.limits.bytes) : nil
+        let bytes = try file?.bytes ?? InputFile.read(path, limit: LoadedDocument.limits.bytes)
         let name = path == "-" ? "<stdin>" : path
         let (merged, notes) = try ValuesMerge.merged(bytes, name: name) { values in
             try outcome(for: document, over: values).values
         }
         for note in notes { try StandardStream.error.write("\(name):\(note.mark): note: \(note.message)\n") }
-        if inPlace {
-            if merged != bytes { try OutputFile.write(merged, to: path) }
+        if let file {
+            try file.replace(with: merged)
         } else {
             try OutputFile.write(merged, to: output)
         }

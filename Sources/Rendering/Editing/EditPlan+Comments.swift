@@ -14,15 +14,14 @@ extension EditPlan {
     mutating func noteLostComments(_ edits: [TextEdit]) {
         guard edits.contains(where: { !$0.range.isEmpty }) else { return }
         // What moves as a whole takes its comments along.
-        let written = edits.filter { $0.replacement.contains(UInt8(ascii: "#")) }.map(\.replacement)
+        let written = Self.commentLike(in: edits)
         var lost: [Int] = []
         var index = 0
         for comment in comments() {
             while index < edits.count, edits[index].range.upperBound <= comment.lowerBound { index += 1 }
             guard index < edits.count else { break }
             guard edits[index].range.overlaps(comment) else { continue }
-            let isMoved = written.contains { $0.firstRange(of: text.bytes[comment]) != nil }
-            if !isMoved { lost.append(comment.lowerBound) }
+            if !written.contains(text.bytes[comment]) { lost.append(comment.lowerBound) }
         }
         for offset in lost.prefix(Self.mostNotes) {
             note("a comment goes with what it stands in", at: text.mark(of: offset))
@@ -30,6 +29,21 @@ extension EditPlan {
         if lost.count > Self.mostNotes, let last = lost.last {
             note("\(lost.count - Self.mostNotes) more comments go likewise", at: text.mark(of: last))
         }
+    }
+
+    /// Whatever begins with `#` in new text, up to the end of its line.
+    private static func commentLike(in edits: [TextEdit]) -> Set<ArraySlice<UInt8>> {
+        var found: Set<ArraySlice<UInt8>> = []
+        for edit in edits {
+            for line in edit.replacement.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+                var rest = line
+                while let start = rest.firstIndex(of: UInt8(ascii: "#")) {
+                    found.insert(line[start...])
+                    rest = line[(start + 1)...]
+                }
+            }
+        }
+        return found
     }
 
     /// The comments of the text, in order.

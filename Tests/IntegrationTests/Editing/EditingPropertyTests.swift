@@ -70,10 +70,42 @@ struct EditingPropertyTests {
             #expect(TextEdit.applying(edits, to: bytes) == editor.bytes, "seed \(seed)")
             #expect(try editor.makeEqual(to: wanted).isEmpty, "seed \(seed)")
             #expect(edits.isEmpty == before.isSame(as: wanted), "seed \(seed)")
+            let shown = UnifiedDiff(bytes, edits: edits).text(oldName: "a", newName: "b")
+            #expect(Self.patched(text, shown) == result, "seed \(seed)\n\(text)\n\(shown)")
             keepsLayout(text, result, layout.comments, editor.notes, "seed \(seed)")
             readings.append(Reading(text: result, value: wanted, seed: seed))
         }
         #expect(try await mismatches(readings) == [])
+    }
+
+    /// Applies a unified difference as `patch` does, without looking for hunks elsewhere; `nil` when it does not fit.
+    private static func patched(_ text: String, _ difference: String) -> String? {
+        func lines(_ text: String) -> [String.UTF8View.SubSequence] {
+            text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        }
+        let old = lines(text)
+        var new: [String.UTF8View.SubSequence] = []
+        var place = 0
+        for line in lines(difference).dropFirst(2).dropLast() {
+            let sign = line.first ?? 0
+            let body = line.dropFirst()
+            switch sign {
+            case UInt8(ascii: "@"):
+                let start = String(Substring(line)).split(separator: " ")[1].dropFirst().split(separator: ",")
+                let first = (Int(start[0]) ?? 0) - (start.last == "0" ? 0 : 1)
+                guard first >= place, first <= old.count else { return nil }
+                new += old[place..<first]
+                place = first
+            case UInt8(ascii: "+"): new.append(body)
+            case UInt8(ascii: " "), UInt8(ascii: "-"):
+                guard old.indices.contains(place), old[place].elementsEqual(body) else { return nil }
+                if sign == UInt8(ascii: " ") { new.append(body) }
+                place += 1
+            default: continue
+            }
+        }
+        new += old[place...]
+        return difference.isEmpty ? text : new.map { String(Substring($0)) }.joined(separator: "\n")
     }
 
     /// What has to stay whatever the edit.

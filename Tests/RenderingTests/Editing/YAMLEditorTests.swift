@@ -167,6 +167,13 @@ struct YAMLEditorTests {
             ["c": ["d"]],
             "{\n  \"a\": [],\n  \"b\": {\n    \"c\": [\n      \"d\"\n    ]\n  }\n}\n"
         ),
+        Case(
+            "JSON with surrogate pairs",
+            "{\"e\": \"\\ud83d\\ude00\", \"a\": 1}",
+            FieldPath(keys: "a"),
+            2,
+            "{\"e\": \"\\ud83d\\ude00\", \"a\": 2}"
+        ),
         Case("a text of comments", "# nothing yet\n", FieldPath(keys: "a"), 1, "# nothing yet\na: 1\n"),
         Case("an empty text", "", FieldPath(keys: "a"), 1, "a: 1\n"),
         Case(
@@ -271,6 +278,66 @@ struct YAMLEditorTests {
         try editor.makeEqual(at: Self.users, to: .array(wanted))
         #expect(try users(String(decoding: editor.bytes, as: UTF8.self)) == wanted)
         #expect(try editor.makeEqual(at: Self.users, to: .array(wanted)).isEmpty)
+    }
+}
+
+/// What an edit cannot do, and what it says of what it had to do.
+struct YAMLEditorNoteTests {
+    private func messages(_ before: String, _ path: FieldPath, _ value: JSONValue?) throws -> [String] {
+        var editor = try YAMLEditor(Array(before.utf8))
+        if let value { try editor.set(value, at: path) } else { try editor.remove(at: path) }
+        return editor.notes.map { "\($0.mark): \($0.message)" }
+    }
+
+    @Test func `an alias that is written out is said`() throws {
+        let text = "a: &x 1\nb: *x\n"
+        let message = "2:4: the alias is written out, because the value differs from that of its anchor"
+        #expect(try messages(text, FieldPath(keys: "b"), 2) == [message])
+        #expect(try messages(text, FieldPath(keys: "a"), 2) == [message])
+        #expect(try messages(text, FieldPath(keys: "c"), 2) == [])
+    }
+
+    @Test func `a merge key that is written out is said`() throws {
+        let text = "d: &d {a: 1, b: 2}\nm:\n  <<: *d\n  c: 3\n"
+        #expect(try messages(text, FieldPath(keys: "m", "a"), nil).first?.contains("what << takes over") == true)
+        #expect(try messages(text, FieldPath(keys: "m", "a"), 5) == [])
+    }
+
+    @Test func `a comment that goes is said, with its place`() throws {
+        let text = "l:\n- a # one\n- b\n"
+        let gone = "2:5: a comment goes with what it stands in"
+        #expect(try messages(text, FieldPath([.key("l"), .index(0)]), nil) == [gone])
+        #expect(try messages(text, FieldPath([.key("l"), .index(1)]), nil) == [])
+    }
+
+    @Test func `an anchor goes, and its aliases are written out`() throws {
+        var editor = try YAMLEditor(Array("a: &x [1]\nb: *x\nc: *x\n".utf8))
+        try editor.remove(at: FieldPath(keys: "a"))
+        #expect(String(decoding: editor.bytes, as: UTF8.self) == "b:\n- 1\nc:\n- 1\n")
+    }
+
+    @Test func `what stands in the way of a path is an error, and the text stays`() throws {
+        var editor = try YAMLEditor(Array("a: 1\n".utf8))
+        let error = #expect(throws: YAMLEditingError.self) { try editor.set(1, at: FieldPath(keys: "a", "b")) }
+        #expect(error?.code == .notFound)
+        #expect(throws: YAMLEditingError.self) { try editor.set(1, at: FieldPath(keys: "a"), document: 1) }
+        #expect(throws: YAMLEditingError.self) { try editor.insert(1, into: FieldPath(keys: "l"), at: 1) }
+        #expect(editor.bytes == Array("a: 1\n".utf8))
+    }
+
+    @Test func `text that is not YAML is an error with its place`() {
+        let error = #expect(throws: YAMLEditingError.self) { try YAMLEditor(Array("a: 1\na: 2\n".utf8)) }
+        #expect(error?.code == .unreadable)
+        #expect(error?.description == "cannot read YAML: the key \"a\" occurs twice (line 2, column 1)")
+    }
+
+    @Test func `documents that are not meant stay, whatever they hold`() throws {
+        let text = "a: 1\n---\n# two\na: &x 2\nb: *x\n---\n[z]\n"
+        var editor = try YAMLEditor(Array(text.utf8))
+        try editor.set(3, at: FieldPath(keys: "a"), document: 0)
+        try editor.set("w", at: FieldPath([.index(1)]), document: 2)
+        let expected = text.replacing("a: 1", with: "a: 3").replacing("[z]", with: "[z, w]")
+        #expect(String(decoding: editor.bytes, as: UTF8.self) == expected)
     }
 }
 
