@@ -97,7 +97,7 @@ public struct InstanceReconciler: Reconciler {
     ) async throws {
         let situation = try await gather(key, instance)
         let existing = stores.grants(of: key)
-        if settled.misses(key, instance, grants: existing.count, hasAccess: situation.access != nil) {
+        if settled.misses(key, instance, children(of: key, grants: existing.count)) {
             try await confirm(key, instance)
         }
         var outcome: GrantOutcome?
@@ -130,9 +130,20 @@ public struct InstanceReconciler: Reconciler {
         try await publish(status, replacing: access, owner)
         storyteller.tell(status, after: situation.status, keys: observed, of: owner)
         metrics.setAdmins(Int(status.admins?.granted ?? 0), of: key)
-        if let outcome, outcome.failure == nil { settled.settle(key, instance, grants: outcome.granted) }
+        if let outcome, outcome.failure == nil {
+            settled.settle(key, instance, children(of: key, grants: outcome.granted))
+        }
         if let failure = outcome?.failure { throw failure.error }
         if let keysFailure { throw keysFailure }
+    }
+
+    private func children(of key: NamespacedName, grants: Int) -> SettledInstances.Children {
+        let keys = NamespacedName(namespace: key.namespace, name: KeysConfigMap.name(appInstance: key.name))
+        return .init(
+            grants: grants,
+            hasAccess: stores.accesses[key] != nil,
+            hasKeys: stores.keysConfigMaps[keys] != nil
+        )
     }
 
     /// Asks the API server itself whether an AppInstance is what its record says.
