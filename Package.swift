@@ -134,7 +134,11 @@ let package = Package(
         ),
         library(
             "DevIdentityProvider",
-            ["KubeCore", crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore, serviceLifecycle]
+            [
+                "KubeCore", crypto, cryptoExtras, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
+                nioCore,
+                nioSSL, serviceLifecycle, swiftASN1, x509,
+            ]
         ),
 
         // L4: composition.
@@ -247,7 +251,11 @@ let package = Package(
         ),
         tests(
             of: "GrantorCommands",
-            ["KubeCore", "AdminAPI", "KubeClient", "KeySets", "YAMLSource", "TestKit", argumentParser, logging]
+            [
+                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "YAMLSource", "TestKit", "TokenAuthorizer",
+                argumentParser,
+                logging,
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -36,6 +36,12 @@ if ! command -v kubectl >/dev/null; then
 fi
 echo "setup: kubectl: $(kubectl version --client 2>/dev/null | head -n 1)"
 
+# An OpenID provider that others wrote, for the tests of the login. Where it cannot be installed, they are left out.
+if ! command -v glewlwyd >/dev/null; then
+    echo "setup: installing glewlwyd"
+    install_package glewlwyd || echo "setup: without glewlwyd: the tests against it are left out" >&2
+fi
+
 if ! command -v python3 >/dev/null || ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
     echo "setup: installing python3-venv"
     install_package python3-venv

@@ -14,6 +14,8 @@ dev/setup.sh
 export GRANTOR_PYTHON=$PWD/.dev/venv/bin/python
 # With this a missing tool is a failure; without it the tests that need the tool say so and are skipped.
 export GRANTOR_REQUIRE_TOOLS=1
+# Only an administrator can install Glewlwyd; in continuous integration, it has to be there.
+if [[ ${CI:-} != true ]] && ! command -v glewlwyd >/dev/null; then export GRANTOR_WITHOUT_GLEWLWYD=1; fi
 
 # Tests of sockets and processes have deadlines of real time; a thousand tests at once would make each of them late.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}

@@ -3,6 +3,8 @@
 
 public import FoundationEssentials
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import KubeCore
 public import Logging
 import NIOCore
@@ -19,6 +21,8 @@ public import ServiceLifecycle
 /// | `POST /dev/realms/NAME/tokens` | signs a token; the JSON body has `userID`, and what `TokenTemplate` has |
 /// | `POST /dev/realms/NAME/rotate` | signs with another key; `{"withdrawing": true}` drops the former ones |
 /// | `POST /dev/realms/NAME/fault` | `{"fault": "status:500", "endpoint": "keys", "times": 2}`; `null` ends it |
+/// | the realm's device and token endpoints | the device authorization grant (RFC 8628) for public clients |
+/// | `POST /dev/realms/NAME/device` | `{"action": "approve", "userID": "..."}`, `deny`, `expire`, `slowDown`; with `userCode` |
 /// | `GET /dev/realms` | names, addresses, published keys and request counts |
 public final class DevIdentityProvider: Service, Sendable {
     /// Where the provider listens, and what it serves.
@@ -29,6 +33,8 @@ public final class DevIdentityProvider: Service, Sendable {
         public var port: Int
         /// The realms.
         public var realms: [Realm.Configuration]
+        /// Whether to serve over TLS, with a certificate of the provider's own making.
+        public var usesTLS = false
 
         /// Creates a configuration.
         public init(host: String = "127.0.0.1", port: Int = 0, realms: [Realm.Configuration] = []) {
@@ -41,6 +47,10 @@ public final class DevIdentityProvider: Service, Sendable {
     /// The realms, in the order of the configuration.
     public let realms: [Realm]
 
+    /// The certificate of the authority to trust, in PEM; `nil` without TLS.
+    public var authorityPEM: String? { credentials?.authorityPEM }
+
+    private let credentials: ProviderCredentials?
     private let configuration: Configuration
     private let address: Pending<String>
     private let clock: any Clock<Duration>
@@ -64,6 +74,7 @@ public final class DevIdentityProvider: Service, Sendable {
     ) throws(ProviderError) {
         try Self.check(configuration.realms.map(\.name))
         self.configuration = configuration
+        credentials = configuration.usesTLS ? try ProviderCredentials(now: Date()) : nil
         self.clock = clock
         self.logger = logger
         let address = Pending<String>()
@@ -100,22 +111,24 @@ public final class DevIdentityProvider: Service, Sendable {
         }
         let host = configuration.host
         let address = address
+        let scheme = credentials == nil ? "http" : "https"
         let application = Application(
             responder: ProviderResponder(realms: realms, clock: clock),
+            server: try credentials.map { try .tls(.http1(), tlsConfiguration: $0.tls) } ?? .http1(),
             configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port)),
             onServerRunning: { channel in
-                address.fulfil(Self.baseURL(host: host, port: channel.localAddress?.port ?? 0))
+                address.fulfil(Self.baseURL(scheme, host: host, port: channel.localAddress?.port ?? 0))
             },
             logger: logger
         )
         try await application.run()
     }
 
-    private static func baseURL(host: String, port: Int) -> String {
+    private static func baseURL(_ scheme: String, host: String, port: Int) -> String {
         switch host {
-        case "0.0.0.0", "::", "": "http://127.0.0.1:\(port)"
-        case _ where host.contains(":"): "http://[\(host)]:\(port)"
-        default: "http://\(host):\(port)"
+        case "0.0.0.0", "::", "": "\(scheme)://127.0.0.1:\(port)"
+        case _ where host.contains(":"): "\(scheme)://[\(host)]:\(port)"
+        default: "\(scheme)://\(host):\(port)"
         }
     }
 

@@ -13,6 +13,8 @@ public struct ProviderError: Error, Hashable, Sendable {
         case unknownKey = "UnknownKey"
         /// A key cannot be made, or does not sign.
         case keyFailed = "KeyFailed"
+        /// No login waits with that user code.
+        case unknownCode = "UnknownCode"
         /// Two realms have one name, or a name does not fit into a path.
         case invalidRealm = "InvalidRealm"
     }

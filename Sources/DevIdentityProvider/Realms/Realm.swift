@@ -24,6 +24,8 @@ public final class Realm: Sendable {
         public var usesETag: Bool
         /// Whether the key set also lists an encryption key, which no verifier may use; the default of Keycloak.
         public var hasEncryptionKey: Bool
+        /// How the device authorization grant is done.
+        public var device = DeviceHabits()
 
         /// Creates a configuration with the habits of a shape.
         public init(name: String, shape: RealmShape, algorithms: [SigningAlgorithm] = [.rs256]) {
@@ -46,8 +48,10 @@ public final class Realm: Sendable {
     private let allocator: SigningKeyAllocator
     private let encryptionKey: SigningKeyPool.Ticket?
     private let address: Pending<String>
-    private let now: @Sendable () -> Date
-    private let state: Mutex<RealmState>
+    /// How the device authorization grant is done.
+    let habits: DeviceHabits
+    let now: @Sendable () -> Date
+    let state: Mutex<RealmState>
 
     /// Creates a realm without making its keys yet.
     init(
@@ -62,6 +66,7 @@ public final class Realm: Sendable {
         self.allocator = allocator
         self.address = address
         self.now = now
+        habits = configuration.device
         encryptionKey = configuration.hasEncryptionKey ? allocator.next(.rs256) : nil
         var entries = configuration.algorithms.map {
             RealmState.Entry(ticket: allocator.next($0), phase: .active)
@@ -96,6 +101,27 @@ extension Realm {
     /// - Throws: `ProviderError` with the code `notRunning`, or `CancellationError`.
     public var keysURL: String {
         get async throws { try await address.value + shape.keysPath(name) }
+    }
+
+    /// The URL of the page where a person enters a user code; waits until the provider listens.
+    ///
+    /// - Throws: `ProviderError` with the code `notRunning`, or `CancellationError`.
+    public var verificationURL: String {
+        get async throws { try await address.value + shape.verificationPath(name) }
+    }
+
+    /// The URL of the token endpoint; waits until the provider listens.
+    ///
+    /// - Throws: `ProviderError` with the code `notRunning`, or `CancellationError`.
+    public var tokenURL: String {
+        get async throws { try await address.value + shape.tokenPath(name) }
+    }
+
+    /// The URL of the device authorization endpoint; waits until the provider listens.
+    ///
+    /// - Throws: `ProviderError` with the code `notRunning`, or `CancellationError`.
+    public var deviceURL: String {
+        get async throws { try await address.value + shape.devicePath(name) }
     }
 
     /// The URL of the discovery document; waits until the provider listens.
@@ -277,13 +303,14 @@ extension Realm {
 // MARK: - Documents
 
 extension Realm {
-    /// One of the documents as it is now.
+    /// One of the documents as it is now; null for what is no document.
     ///
     /// - Throws: `ProviderError`, or `CancellationError`.
     func document(_ endpoint: RealmEndpoint) async throws -> JSONValue {
         switch endpoint {
         case .keys: try await keySet()
         case .discovery: try await discoveryDocument()
+        case .device, .token: .null
         }
     }
 
@@ -304,13 +331,18 @@ extension Realm {
     }
 
     private func discoveryDocument() async throws -> JSONValue {
-        [
+        let device: JSONValue? = habits.isDiscoverable ? .string(try await deviceURL) : nil
+        return .members([
             "issuer": .string(try await issuer),
             "jwks_uri": .string(try await keysURL),
+            "device_authorization_endpoint": device,
+            "token_endpoint": .string(try await tokenURL),
+            "token_endpoint_auth_methods_supported": ["none"],
             "response_types_supported": [],
-            "grant_types_supported": [],
+            "grant_types_supported": habits.isDiscoverable ? ["urn:ietf:params:oauth:grant-type:device_code"] : [],
+            "scopes_supported": ["openid", "profile"],
             "subject_types_supported": [shape == .entra ? "pairwise" : "public"],
             "id_token_signing_alg_values_supported": .array(algorithms.map { .string($0.rawValue) }),
-        ]
+        ])
     }
 }

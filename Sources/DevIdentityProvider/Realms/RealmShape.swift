@@ -36,6 +36,33 @@ public enum RealmShape: String, CaseIterable, Hashable, Sendable {
         return issuer + (issuer.hasSuffix("/") ? "" : "/") + ".well-known/openid-configuration"
     }
 
+    /// The path of the device authorization endpoint (RFC 8628, 3.1).
+    func devicePath(_ name: String) -> String {
+        switch self {
+        case .keycloak: "/realms/\(name)/protocol/openid-connect/auth/device"
+        case .auth0: "/\(name)/oauth/device/code"
+        case .entra: "/\(name)/oauth2/v2.0/devicecode"
+        }
+    }
+
+    /// The path of the token endpoint.
+    func tokenPath(_ name: String) -> String {
+        switch self {
+        case .keycloak: "/realms/\(name)/protocol/openid-connect/token"
+        case .auth0: "/\(name)/oauth/token"
+        case .entra: "/\(name)/oauth2/v2.0/token"
+        }
+    }
+
+    /// The path of the page where a person enters a user code.
+    func verificationPath(_ name: String) -> String {
+        switch self {
+        case .keycloak: "/realms/\(name)/device"
+        case .auth0: "/\(name)/activate"
+        case .entra: "/\(name)/devicelogin"
+        }
+    }
+
     /// What `Cache-Control` says of the key set; values seen at the real providers.
     var cacheControl: String {
         switch self {

@@ -40,6 +40,8 @@ struct RealmState: Sendable {
     var cacheControl: String?
     /// Whether documents carry an `ETag` and conditional requests are honoured.
     var usesETag: Bool
+    /// The logins that are under way.
+    var deviceGrants = DeviceGrantBook()
     /// What goes wrong, by document.
     private(set) var faults: [RealmEndpoint: PlannedFault] = [:]
     /// What was asked so far.

@@ -7,6 +7,10 @@ public struct RequestCounts: Hashable, Sendable {
     public internal(set) var keys = 0
     /// Requests for the discovery document, faulty answers included.
     public internal(set) var discovery = 0
+    /// Requests for user codes, faulty answers included.
+    public internal(set) var device = 0
+    /// Requests for tokens, faulty answers included.
+    public internal(set) var token = 0
     /// Answers 304 to either.
     public internal(set) var notModified = 0
 
@@ -18,6 +22,8 @@ public struct RequestCounts: Hashable, Sendable {
         switch endpoint {
         case .keys: keys += 1
         case .discovery: discovery += 1
+        case .device: device += 1
+        case .token: token += 1
         }
     }
 }

@@ -51,6 +51,7 @@ struct ControlEndpoint: Sendable {
         case "tokens": return try await mint(body, in: realm)
         case "rotate": return try rotate(body, in: realm)
         case "fault": return try plan(body, in: realm)
+        case "device": return try settle(body, in: realm)
         default: throw Refusal(status: .notFound, reason: "there is no such path")
         }
     }
@@ -68,6 +69,8 @@ struct ControlEndpoint: Sendable {
                 "requests": [
                     "keys": .integer(Int64(counts.keys)),
                     "discovery": .integer(Int64(counts.discovery)),
+                    "device": .integer(Int64(counts.device)),
+                    "token": .integer(Int64(counts.token)),
                     "notModified": .integer(Int64(counts.notModified)),
                 ],
             ])
@@ -120,9 +123,33 @@ struct ControlEndpoint: Sendable {
         return .json(["keys": .array(try realm.publishedKeyIDs().map { .string($0) })])
     }
 
+    private func settle(_ body: JSONObject, in realm: Realm) throws -> Response {
+        guard let code = body["userCode"]?.string ?? realm.waitingUserCodes.last else {
+            throw Refusal(status: .notFound, reason: "no login waits")
+        }
+        switch body["action"]?.string {
+        case "approve"?:
+            guard let userID = body["userID"]?.string else {
+                throw Refusal(status: .badRequest, reason: "userID must be a string")
+            }
+            let approval = DeviceApproval(
+                userID: userID,
+                claims: body["claims"]?.object ?? [:],
+                isOpaque: body["opaque"]?.bool ?? false,
+                algorithm: body["alg"]?.string.flatMap(SigningAlgorithm.init(rawValue:))
+            )
+            try realm.approveDevice(userCode: code, as: approval)
+        case "deny"?: try realm.denyDevice(userCode: code)
+        case "expire"?: try realm.expireDevice(userCode: code)
+        case "slowDown"?: try realm.slowDownDevice(userCode: code)
+        default: throw Refusal(status: .badRequest, reason: "action must be approve, deny, expire or slowDown")
+        }
+        return .json(["userCode": .string(code)])
+    }
+
     private func plan(_ body: JSONObject, in realm: Realm) throws -> Response {
         guard let endpoint = RealmEndpoint(rawValue: body["endpoint"]?.string ?? RealmEndpoint.keys.rawValue) else {
-            throw Refusal(status: .badRequest, reason: "endpoint must be keys or discovery")
+            throw Refusal(status: .badRequest, reason: "endpoint must be keys, discovery, device or token")
         }
         switch body["fault"] {
         case .null, nil:

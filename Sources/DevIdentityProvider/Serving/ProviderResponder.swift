@@ -26,7 +26,14 @@ struct ProviderResponder: HTTPResponder {
         let endpoint: RealmEndpoint
     }
 
+    private struct DevicePath: Sendable {
+        let realm: Realm
+        let place: DeviceEndpoint.Place
+    }
+
     private let documents: [String: Document]
+    private let devicePaths: [String: DevicePath]
+    private let device = DeviceEndpoint()
     private let control: ControlEndpoint
     private let clock: any Clock<Duration>
 
@@ -37,6 +44,13 @@ struct ProviderResponder: HTTPResponder {
             documents[realm.shape.keysPath(realm.name)] = Document(realm: realm, endpoint: .keys)
             documents[realm.shape.discoveryPath(realm.name)] = Document(realm: realm, endpoint: .discovery)
         }
+        var devicePaths: [String: DevicePath] = [:]
+        for realm in realms {
+            devicePaths[realm.shape.devicePath(realm.name)] = DevicePath(realm: realm, place: .authorize)
+            devicePaths[realm.shape.tokenPath(realm.name)] = DevicePath(realm: realm, place: .token)
+            devicePaths[realm.shape.verificationPath(realm.name)] = DevicePath(realm: realm, place: .verification)
+        }
+        self.devicePaths = devicePaths
         self.documents = documents
         self.clock = clock
         control = ControlEndpoint(realms: realms)
@@ -49,6 +63,10 @@ struct ProviderResponder: HTTPResponder {
                 return Response(status: .methodNotAllowed, headers: [.allow: "GET, HEAD"])
             }
             return try await answer(request, document, context)
+        }
+        if let path = devicePaths[request.uri.path] {
+            if let faulty = try await deviceFault(request, path, context) { return faulty }
+            return try await device.respond(to: request, at: path.place, of: path.realm)
         }
         if request.uri.path.hasPrefix("/dev/") {
             return try await control.respond(to: request)
@@ -83,6 +101,30 @@ struct ProviderResponder: HTTPResponder {
         let right = JSONWriter.bytes(try await document.realm.document(document.endpoint), layout: .indented)
         if let faulty = fault?.response(to: request, inPlaceOf: right) { return faulty }
         return healthy(right, request, document)
+    }
+
+    /// The faulty answer of an endpoint of the device grant, if one is planned; slow ones are waited for.
+    private func deviceFault(
+        _ request: Request,
+        _ path: DevicePath,
+        _ context: ConnectionContext
+    ) async throws -> Response? {
+        let endpoint: RealmEndpoint
+        switch path.place {
+        case .authorize: endpoint = .device
+        case .token: endpoint = .token
+        case .verification: return nil
+        }
+        switch path.realm.admit(endpoint) {
+        case nil: return nil
+        case .slow(let delay)?:
+            try await wait(delay)
+            return nil
+        case .dropConnection?, .dropMidway?:
+            try? await context.channel.close()
+            return Response(status: .internalServerError)
+        case let fault?: return fault.response(to: request, inPlaceOf: [])
+        }
     }
 
     /// Waits on the provider's clock, but not beyond shutdown, so that a slow answer never holds up the end.

@@ -25,7 +25,7 @@ struct ControlTests {
                         "name": "one", "shape": "entra", "issuer": .string(base + "/one/v2.0"),
                         "jwksEndpoint": .string(base + "/one/discovery/v2.0/keys"),
                         "keys": .array(try realm.publishedKeyIDs().map { .string($0) }),
-                        "requests": ["keys": 1, "discovery": 0, "notModified": 0],
+                        "requests": ["keys": 1, "discovery": 0, "device": 0, "token": 0, "notModified": 0],
                     ]
                 ]
             )

@@ -6,6 +6,7 @@ import ArgumentParser
 import KeySets
 import KubeCore
 import Testing
+import TokenAuthorizer
 
 @testable import GrantorCommands
 
@@ -34,6 +35,12 @@ struct ReferenceTests {
         let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
         let listed = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
         #expect(listed == IgnoredKey.Reason.allCases.map(\.rawValue))
+    }
+
+    @Test func `every check of a token and each reason to deny it is listed`() throws {
+        let page = try Self.page("cli.md")
+        let words = TokenCheck.allCases.map(\.rawValue) + DenialReason.allCases.map(\.rawValue)
+        #expect(words.filter { !page.contains("`\($0)`") }.isEmpty)
     }
 
     @Test func `every code of a failed fetch that can be a reason is one`() {

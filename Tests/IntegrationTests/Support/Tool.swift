@@ -20,6 +20,9 @@ struct Tool: Sendable {
     /// The Python of `.dev/venv`, which has the packages of dev/requirements.txt.
     static let python = Tool(name: "python", path: pythonPath)
 
+    /// Glewlwyd, an OpenID provider of Debian.
+    static let glewlwyd = Tool(name: "glewlwyd", path: search("glewlwyd"))
+
     /// The program under test, which SwiftPM builds into the folder of the test bundle.
     static let grantor = Tool(name: "grantor", path: productPath)
 
@@ -27,8 +30,12 @@ struct Tool: Sendable {
     ///
     /// With `GRANTOR_REQUIRE_TOOLS=1` the tests run in any case and fail for want of the tool, so that a test run that
     /// should have had the tools never passes without them.
+    /// `GRANTOR_WITHOUT_GLEWLWYD=1` and its like take the promise back for one tool.
     var isExpected: Bool {
-        path != nil || ProcessInfo.processInfo.environment["GRANTOR_REQUIRE_TOOLS"] == "1"
+        let environment = ProcessInfo.processInfo.environment
+        let isPromised =
+            environment["GRANTOR_REQUIRE_TOOLS"] == "1" && environment["GRANTOR_WITHOUT_\(name.uppercased())"] != "1"
+        return path != nil || isPromised
     }
 
     /// The path, or a failure of the test.
@@ -85,6 +92,11 @@ extension Trait where Self == ConditionTrait {
     /// Runs only with the built program.
     static var needsGrantor: Self {
         .enabled(if: Tool.grantor.isExpected, "grantor is not built; swift build does it")
+    }
+
+    /// Runs only with Glewlwyd, which needs to be installed by an administrator.
+    static var needsGlewlwyd: Self {
+        .enabled(if: Tool.glewlwyd.isExpected, "glewlwyd is not installed; dev/setup.sh installs it, as root")
     }
 
     /// Runs only with Python and the packages of dev/requirements.txt.

@@ -1,0 +1,16 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+/// Text from outside in a form that does no harm on a terminal.
+enum Printable {
+    /// The text with everything but printable ASCII escaped, and its end left out when it is long.
+    static func text(_ text: String, limit: Int = 300) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if result.utf8.count >= limit { return result + "..." }
+            let isPlain = scalar.value >= 0x20 && scalar.value < 0x7F && scalar != "\\"
+            result += isPlain ? String(scalar) : scalar.escaped(asASCII: true)
+        }
+        return result
+    }
+}
