@@ -142,7 +142,9 @@ struct AdminTokenTests {
     @Test func `Ctrl-C in the middle leaves what the same command resumes`() async throws {
         try await Self.withStage(kubit: nil) { stage in
             let ending = try await stage.refresh("--yes").ended(by: .interrupt) { lines in
-                _ = try await lines.wait("the wait") { $0.contains { $0.hasPrefix("wait until kubit has made") } }
+                _ = try await lines.wait("the wait", within: .seconds(50)) {
+                    $0.contains { $0.hasPrefix("wait until kubit has made") }
+                }
             }
             #expect(ending.status == 130)
             #expect(ending.isPrompt)

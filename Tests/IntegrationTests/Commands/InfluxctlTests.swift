@@ -172,7 +172,15 @@ struct InfluxctlTests {
             try await withRealm { realm in
                 let wrong = try await realm.keysURL.replacing("/realms/", with: "/auth/realms/")
                 let file = try workspace.write(Self.instance("keycloak", wrong), to: "a.yaml")
-                let outcome = try await workspace.run("render", "influxctl", "-f", file, "--client-id", "x")
+                let outcome = try await workspace.run(
+                    "render",
+                    "influxctl",
+                    "-f",
+                    file,
+                    "--client-id",
+                    "x",
+                    "--discover"
+                )
                 #expect(outcome.status == 0, "\(outcome)")
                 #expect(outcome.errors.contains("note: the provider has no realm at http"))
                 #expect(outcome.errors.contains("jwksEndpoint has /auth before /realms and device_url has not"))
