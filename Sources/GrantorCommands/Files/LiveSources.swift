@@ -16,12 +16,17 @@ enum LiveSources {
 
     /// Reads those that are in the cluster, by their arguments; nobody is asked when there are none.
     ///
-    /// A ConfigMap with certification authorities that an AppInstance names is appended as a document of its own.
-    ///
+    /// - Parameters:
+    ///   - sources: What the arguments name.
+    ///   - cluster: Where the objects are.
+    ///   - withBundles: Whether the ConfigMap with certification authorities that an AppInstance names is read along;
+    ///     the text is then a list of both.
+    /// - Returns: The texts.
     /// - Throws: `CancellationError`; what cannot be read is in the result.
     static func read(
         _ sources: [DocumentSource],
-        _ cluster: ClusterOptions
+        _ cluster: ClusterOptions,
+        withBundles: Bool
     ) async throws -> [String: Result<[UInt8], FileError>] {
         let names = sources.compactMap { source in
             if case .live(let name) = source { (source.argument, name) } else { nil }
@@ -32,7 +37,9 @@ enum LiveSources {
                 var read: [String: Result<[UInt8], FileError>] = [:]
                 for (argument, name) in names {
                     do {
-                        read[argument] = .success(try await text(of: name, with: client))
+                        let object = try await LiveCluster.appInstance(name, with: client)
+                        let document = withBundles ? await list(of: object, with: client) : object
+                        read[argument] = .success(document.jsonBytes)
                     } catch let error as KubeError {
                         read[argument] = .failure(FileError(error.message))
                     }
@@ -44,17 +51,14 @@ enum LiveSources {
         }
     }
 
-    private static func text(of name: NamespacedName, with client: KubeClient) async throws -> [UInt8] {
-        let object = try await LiveCluster.appInstance(name, with: client)
+    /// The AppInstance, and the ConfigMap that it names.
+    private static func list(of object: JSONValue, with client: KubeClient) async -> JSONValue {
         let egress = object[path: ["spec", "package", "spec", "egress"]]
         let reference = egress?[path: ["customCertificates", "valueFrom", "configMapKeyRef"]]
-        var documents = [object]
-        if let map = reference?["name"]?.string, let namespace = object["metadata"]?["namespace"]?.string {
+        guard let map = reference?["name"]?.string, let namespace = object["metadata"]?["namespace"]?.string,
             // Whoever may not read it learns less, and nothing wrong.
             let found = try? await client.get(.configMaps, NamespacedName(namespace: namespace, name: map))
-            if let found { documents.append(found) }
-        }
-        let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
-        return list.jsonBytes
+        else { return object }
+        return ["apiVersion": "v1", "kind": "List", "items": [object, found]]
     }
 }

@@ -7,14 +7,15 @@ import KubeCore
 import YAMLSource
 
 /// `grantor users list`.
-struct UsersListCommand: ParsableCommand {
+struct UsersListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Print the users of a file.",
+        abstract: "Print the users of a file, or of an AppInstance in the cluster.",
         discussion: """
             EXAMPLES
               grantor users list values.yaml
               grantor users list appinstance.yaml -o json | jq -r '.[].id'
+              grantor users list -n influxdb influxdb
             """
     )
 
@@ -26,8 +27,22 @@ struct UsersListCommand: ParsableCommand {
         case json
     }
 
-    @Argument(help: ArgumentHelp("An AppInstance or values file; - is standard input."))
+    @Argument(
+        help: ArgumentHelp(
+            "An AppInstance or values file; - is standard input. With -n, the name of an AppInstance.",
+            valueName: "file|name"
+        ),
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
     var file: String
+
+    @Option(
+        name: [.short, .customLong("namespace")],
+        help: ArgumentHelp("Take the AppInstance from this namespace in the cluster.", valueName: "namespace")
+    )
+    var namespace: String?
+
+    @OptionGroup var cluster: ClusterOptions
 
     @Option(
         help: ArgumentHelp(
@@ -40,10 +55,13 @@ struct UsersListCommand: ParsableCommand {
     @Option(name: [.short, .customLong("output")], help: ArgumentHelp("How to print users.", valueName: "format"))
     var output: Output = .text
 
-    func run() throws {
+    func run() async throws {
+        let sources = LiveSources.sources([file], namespace: namespace)
+        let live = try await LiveSources.read(sources, cluster, withBundles: false)
+        let name = sources.first?.argument ?? file
         try UsersSession.explaining {
-            let bytes = try InputFile.read(file, limit: YAMLSource.Limits().bytes)
-            let users = try UsersFile(name: file == "-" ? "<stdin>" : file, bytes: bytes, choice: document)
+            let bytes = try live[name]?.get() ?? InputFile.read(file, limit: YAMLSource.Limits().bytes)
+            let users = try UsersFile(name: name == "-" ? "<stdin>" : name, bytes: bytes, choice: document)
             switch output {
             case .text: try StandardStream.output.write(Self.table(users.users))
             case .json:

@@ -2,12 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import KubeCore
 import Rendering
 
 /// Which file is edited, and how the result is written.
 struct UsersFileOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("An AppInstance or values file; - reads standard input and writes standard output."))
+    @Argument(
+        help: ArgumentHelp("An AppInstance or values file; - reads standard input and writes standard output."),
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
     var file: String
+
+    @Option(
+        name: [.short, .customLong("namespace")],
+        help: ArgumentHelp(
+            "For an AppInstance in the cluster, which is not edited: show how kubectl does it.",
+            valueName: "namespace"
+        )
+    )
+    var namespace: String?
 
     @Option(
         help: ArgumentHelp(
@@ -22,6 +35,18 @@ struct UsersFileOptions: ParsableArguments {
 
     @Flag(help: "Write the file even when nobody in group Admin is left.")
     var force = false
+
+    /// What to do instead when an AppInstance in the cluster is meant; `nil` for a file.
+    var advice: [String]? {
+        guard case .live(let name) = LiveSources.sources([file], namespace: namespace).first else { return nil }
+        let place = name.namespace.map { "-n \($0) " } ?? ""
+        return [
+            "an AppInstance in the cluster is not edited, since its owner is Helm, git or you; with kubectl:",
+            "  kubectl \(place)get appinstance \(name.name) -o yaml > \(name.name).yaml",
+            "  grantor users ... \(name.name).yaml ...",
+            "  kubectl replace -f \(name.name).yaml",
+        ]
+    }
 }
 
 /// The fields of a user.

@@ -23,6 +23,10 @@ struct UsersSession {
     /// - Throws: `ExitCode` after lines on standard error that say what went wrong.
     func run(_ change: (inout UserChange) throws -> Void) throws {
         try Self.explaining {
+            if let advice = options.advice {
+                try StandardStream.error.write("grantor: " + advice.map { $0 + "\n" }.joined())
+                throw ExitCode(1)
+            }
             let source = try EditedFile(options.file, limit: YAMLSource.Limits().bytes)
             var file = try UsersFile(name: source.name, bytes: source.bytes, choice: options.document)
             let before = file.verdict

@@ -52,7 +52,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let sources = LiveSources.sources(files, namespace: namespace)
-        let live = try await LiveSources.read(sources, cluster)
+        let live = try await LiveSources.read(sources, cluster, withBundles: true)
         let outcome = Self.validate(Directory.expand(sources.map(\.argument))) { path throws(FileError) in
             if let object = live[path] { return try object.get() }
             return try InputFile.read(path, limit: YAMLSource.Limits().bytes)

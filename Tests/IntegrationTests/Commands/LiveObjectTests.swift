@@ -11,7 +11,7 @@ struct LiveObjectTests {
     private static let commands: [[String]] = [
         ["validate", "-n", "influxdb", "NAME"], ["validate", "live:influxdb/NAME"],
         ["render", "influxctl", "-n", "influxdb", "NAME", "--client-id", "x", "--offline"],
-        ["render", "values", "-n", "influxdb", "NAME", "--admin-only"],
+        ["render", "values", "-n", "influxdb", "NAME", "--admin-only"], ["users", "list", "-n", "influxdb", "NAME"],
     ]
 
     private static func arguments(_ command: [String], _ name: String = "influxdb") -> [String] {
@@ -52,7 +52,7 @@ struct LiveObjectTests {
             for command in Self.commands where command.first != "validate" {
                 let outcome = try await workspace.grantor(Self.arguments(command)).run()
                 #expect(outcome.status == 0, "\(outcome)")
-                #expect(outcome.output.contains("influxdb"))
+                #expect(outcome.output.contains("ada@example.com") || command.contains("influxctl"), "\(outcome)")
                 let missing = try await workspace.grantor(Self.arguments(command, "other")).run()
                 #expect(missing.status == 2, "\(missing)")
                 #expect(
@@ -85,6 +85,19 @@ struct LiveObjectTests {
             let missing = try await workspace.run("validate", "-n", "influxdb", "influxdb", "other")
             #expect(missing.status == 2)
             #expect(missing.output.contains("live:influxdb/other: error: cannot find AppInstance influxdb/other"))
+        }
+    }
+
+    @Test(arguments: [["add", "influxdb", "--id", "x"], ["remove", "influxdb", "--id", "x"]])
+    func `an AppInstance in the cluster is not edited, and it is said how kubectl does it`(
+        words: [String]
+    ) async throws {
+        try await withWorkspace { workspace in
+            let outcome = try await workspace.grantor(["users"] + words + ["-n", "db"]).run()
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.errors.contains("  kubectl -n db get appinstance influxdb -o yaml > influxdb.yaml\n"))
+            #expect(outcome.errors.contains("  kubectl replace -f influxdb.yaml\n"))
         }
     }
 }

@@ -8,8 +8,9 @@ import Testing
 ///
 /// In such a block a line that begins with `$ ` is a command, `> ` continues it, and the lines below are what it writes
 /// (standard output and standard error) up to the next command or the end of the block. A line `...` stands for any
-/// lines. A line `<!-- setup: COMMAND -->` anywhere in the page is a command that readers do not see. All commands of
-/// a page run in one bash, in order, in a folder that holds the files of deploy/samples; `grantor` is on the path.
+/// lines. A line `<!-- setup: COMMAND -->` anywhere in the page is a command that readers do not see; a page with a line
+/// `<!-- needs: kubectl -->` runs only where that is installed. All commands of a page run in one bash, in order, in a
+/// folder that holds the files of deploy/samples; `grantor` is on the path.
 struct ConsolePage {
     /// A command and what it is to write.
     struct Step {
@@ -36,7 +37,8 @@ struct ConsolePage {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().filter { name in
             guard name.hasSuffix(".md"), let page = try? ConsolePage(name) else { return false }
-            return !page.steps.isEmpty
+            let hasTools = Tool.kubectl.isExpected || !page.lines.contains("<!-- needs: kubectl -->")
+            return !page.steps.isEmpty && hasTools
         }
     }
 
