@@ -239,7 +239,7 @@ let package = Package(
                 "AdminAPI", "DevAPIServer", "DevIdentityProvider", "KubeClient", "KubeCore", "Rendering",
                 "TestKit", "TokenAuthorizer", "YAMLSource", logging, serviceLifecycle, subprocess,
             ],
-            exclude: ["Scripts"],
+            exclude: ["Fixtures", "Scripts"],
             swiftSettings: strict
         ),
         tests(

@@ -58,4 +58,4 @@ if ! cmp -s dev/requirements.txt "$stamp" || ! "$venv/bin/python" -c '' 2>/dev/n
     cp dev/requirements.txt "$stamp"
 fi
 echo "setup: $("$venv/bin/python" --version), $("$venv/bin/python" -m pip list --disable-pip-version-check --format=freeze 2>/dev/null \
-    | grep -iE '^(kubernetes|kopf|pyyaml|pyjwt|cryptography)==' | tr '\n' ' ')"
+    | grep -iE '^(kubernetes|kopf|helm-python-sdk|pyyaml|pyjwt|cryptography)==' | tr '\n' ' ')"

@@ -15,8 +15,8 @@ public struct GrantorCommand: AsyncParsableCommand {
         version: "grantor \(GrantorVersion.current)",
         subcommands: [
             DemoCommand.self, DevCommand.self, OperatorCommand.self, ValidateCommand.self, KeysCommand.self,
-            CRDsCommand.self, RenderCommand.self, UsersCommand.self, LoginCommand.self, AdminTokenCommand.self,
-            CompletionCommand.self,
+            CRDsCommand.self, RenderCommand.self, DiffCommand.self, UsersCommand.self, LoginCommand.self,
+            AdminTokenCommand.self, CompletionCommand.self,
         ]
     )
 

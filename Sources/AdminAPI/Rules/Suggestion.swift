@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds the name that somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate nearest to a name, when it is near enough: the same letters in another case, or an edit distance
     /// of at most a third of its length.
-    static func nearest(to name: String, in candidates: [String]) -> String? {
+    package static func nearest(to name: String, in candidates: [String]) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         let folded = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?

@@ -30,6 +30,11 @@ struct FileError: Error, CustomStringConvertible {
 
 /// Reads files within a bound; `-` is standard input.
 enum InputFile {
+    /// Whether there is a file of that name.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
     /// The bytes of a file, a pipe or standard input.
     ///
     /// - Throws: `FileError` when it is a directory, cannot be read, or is larger than `limit` bytes.

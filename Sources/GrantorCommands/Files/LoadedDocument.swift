@@ -27,6 +27,21 @@ struct LoadedDocument {
     /// What it is.
     let content: Content
 
+    /// Takes what was read and found out elsewhere.
+    init(name: String, content: Content) {
+        self.name = name
+        bytes = []
+        self.content = content
+    }
+
+    /// The AppInstance, when it is one.
+    var instance: JSONValue? {
+        switch content {
+        case .instance(let value), .singleNamespace(let value): value
+        case .values: nil
+        }
+    }
+
     /// Finds the one AppInstance of a file, or takes the file for values.
     ///
     /// - Throws: `DocumentError` when it is not YAML, or holds neither or several.

@@ -3,6 +3,7 @@
 
 import AdminAPI
 import KubeCore
+import Rendering
 import YAMLSource
 
 /// Finds what can be validated in a file, and applies the rules to it.
@@ -10,11 +11,39 @@ struct FileValidator {
     private let file: String
     private let text: [UInt8]
     private let bundles: CABundleIndex
+    private let overlays: [(file: String, document: SourceDocument)]
     private var report = FileReport()
     private var hasRecognised = false
 
     /// Validates files that were read; ConfigMaps in any of them serve to check references to CA bundles.
-    static func validate(_ files: [(name: String, text: [UInt8])]) -> [FileReport] {
+    ///
+    /// - Parameters:
+    ///   - files: The files.
+    ///   - overlays: Values files that stand over each values file among them.
+    /// - Returns: A report for each file, and behind them one for each overlay that cannot be read.
+    static func validate(
+        _ files: [(name: String, text: [UInt8])],
+        overlays: [(name: String, text: [UInt8])] = []
+    ) -> [FileReport] {
+        var layers: [(file: String, document: SourceDocument)] = []
+        var refused: [FileReport] = []
+        for overlay in overlays {
+            do throws(YAMLError) {
+                for document in try YAMLSource.documents(in: overlay.text) where document.value.object != nil {
+                    let source = SourceDocument(
+                        value: document.value,
+                        document: document,
+                        prefix: FieldPath(),
+                        origin: .file
+                    )
+                    layers.append((overlay.name, source))
+                }
+            } catch {
+                let finding = FileFinding(file: overlay.name, mark: error.mark, level: .error, message: error.message)
+                refused.append(FileReport(findings: [finding], isUnreadable: true))
+            }
+        }
+
         var bundles = CABundleIndex()
         let parsed = files.map { file -> Result<[YAMLDocument], YAMLError> in
             do throws(YAMLError) {
@@ -26,12 +55,18 @@ struct FileValidator {
             }
         }
         return zip(files, parsed).map { file, documents in
-            var validator = FileValidator(file: file.name, text: file.text, bundles: bundles)
+            var validator = FileValidator(file: file.name, text: file.text, bundles: bundles, overlays: layers)
             return validator.report(on: documents)
-        }
+        } + refused
     }
 
-    private init(file: String, text: [UInt8], bundles: CABundleIndex) {
+    private init(
+        file: String,
+        text: [UInt8],
+        bundles: CABundleIndex,
+        overlays: [(file: String, document: SourceDocument)]
+    ) {
+        self.overlays = overlays
         self.file = file
         self.text = text
         self.bundles = bundles
@@ -76,7 +111,7 @@ struct FileValidator {
             readItems(of: source)
         case ("ConfigMap"?, "v1"?):
             readConfigMap(source)
-        case (nil, nil) where object["admin"] != nil:
+        case (nil, nil) where object["admin"] != nil || overlays.contains { $0.document.value["admin"] != nil }:
             hasRecognised = true
             judgeValues(source)
         case (let kind?, _):
@@ -151,43 +186,56 @@ struct FileValidator {
             of: certificates,
             namespace: source.value["metadata"]?["namespace"]?.string
         )
-        apply(.appInstance, admin: admin, certificates: certificates, bundle: state, to: source)
+        apply(admin: admin, certificates: certificates, bundle: state, to: source)
     }
 
+    /// Judges a values file with what stands over it; a finding is put in the file that it is about.
     private mutating func judgeValues(_ source: SourceDocument) {
-        let certificates = source.value["egress"]?["customCertificates"]
-        let isUsed = source.value["useCustomEgress"]?.bool == true
-        if let certificates, certificates.object?.isEmpty == false, !isUsed {
-            let path = FieldPath(keys: "egress", "customCertificates")
-            let finding = FieldError(.invalid, path, detail: "has no effect unless useCustomEgress is true")
-            add(Finding(.warning, finding), in: source)
+        let layers = ValuesLayers([(file, source)] + overlays)
+        let values = layers.values
+        let isUsed = values["useCustomEgress"]?.bool == true
+        let used = isUsed ? values["egress"]?["customCertificates"] : nil
+        let state = bundles.state(of: used, namespace: values["namespaceOverride"]?.string)
+        let rules = AdminRules(document: .values, caBundle: state) { layers.sourceText(at: $0) }
+        let verdict = rules.validate(admin: values["admin"] ?? .null, customCertificates: used)
+        let traps = ValuesRules.findings(for: values, extent: overlays.isEmpty ? .file : .whole)
+        // A trap says more about a missing field than the rules do.
+        let trapped = Set(traps.filter { $0.error.kind == .required }.map(\.error.path))
+        let findings = Self.mildened(verdict.findings).filter { !trapped.contains($0.error.path) } + traps
+        for finding in findings {
+            let place = layers.place(of: finding.error.path, preferringKey: finding.error.kind == .forbidden)
+            add(finding, file: place.file, mark: place.mark)
         }
-        let used = isUsed ? certificates : nil
-        let namespace = source.value["namespaceOverride"]?.string
-        let state = bundles.state(of: used, namespace: namespace)
-        apply(.values, admin: source.value["admin"] ?? .null, certificates: used, bundle: state, to: source)
+        for replaced in layers.replacements() { add(replaced.finding, file: replaced.file, mark: replaced.mark) }
     }
 
     private mutating func apply(
-        _ document: AdminRules.Document,
         admin: JSONValue,
         certificates: JSONValue?,
         bundle: AdminRules.CABundle,
         to source: SourceDocument
     ) {
-        let rules = AdminRules(document: document, caBundle: bundle) { source.sourceText(at: $0) }
-        for finding in rules.validate(admin: admin, customCertificates: certificates).findings {
-            // What another file or the cluster holds is not known for sure, so that the bundle only warns here.
-            let isBundle = finding.error.path.elements.contains(.key("customCertificates"))
-            add(isBundle ? Finding(.warning, finding.error) : finding, in: source)
+        let rules = AdminRules(document: .appInstance, caBundle: bundle) { source.sourceText(at: $0) }
+        let verdict = rules.validate(admin: admin, customCertificates: certificates)
+        for finding in Self.mildened(verdict.findings) {
+            let mark = source.mark(at: finding.error.path, preferringKey: finding.error.kind == .forbidden)
+            add(finding, file: file, mark: mark)
         }
     }
 
-    private mutating func add(_ finding: Finding, in source: SourceDocument) {
+    /// What another file or the cluster holds is not known for sure, so that the bundle only warns here.
+    private static func mildened(_ findings: [Finding]) -> [Finding] {
+        findings.map { finding in
+            let isBundle = finding.error.path.elements.contains(.key("customCertificates"))
+            return isBundle ? Finding(.warning, finding.error) : finding
+        }
+    }
+
+    private mutating func add(_ finding: Finding, file: String, mark: Mark) {
         report.findings.append(
             FileFinding(
                 file: file,
-                mark: source.mark(at: finding.error.path, preferringKey: finding.error.kind == .forbidden),
+                mark: mark,
                 path: finding.error.path.description,
                 level: finding.level,
                 message: finding.error.body

@@ -19,6 +19,7 @@ struct ValidateCommand: AsyncParsableCommand {
             EXAMPLES
               grantor validate appinstance.yaml
               helm template db influxdata/influxdb3-clustered -f values.yaml | grantor validate -
+              grantor validate values.yaml --overlay values-prod.yaml
               grantor validate clusters/prod -o github
               grantor validate -n influxdb influxdb
 
@@ -45,6 +46,14 @@ struct ValidateCommand: AsyncParsableCommand {
     @OptionGroup var cluster: ClusterOptions
 
     @Option(
+        help: ArgumentHelp(
+            "A values file that Helm is given after each values file among the others; repeatable.",
+            valueName: "file"
+        )
+    )
+    var overlay: [String] = []
+
+    @Option(
         name: [.short, .customLong("output")],
         help: ArgumentHelp("How to print findings.", valueName: "format")
     )
@@ -53,7 +62,8 @@ struct ValidateCommand: AsyncParsableCommand {
     func run() async throws {
         let sources = LiveSources.sources(files, namespace: namespace)
         let live = try await LiveSources.read(sources, cluster, withBundles: true)
-        let outcome = Self.validate(Directory.expand(sources.map(\.argument))) { path throws(FileError) in
+        let outcome = Self.validate(Directory.expand(sources.map(\.argument)), overlays: overlay) {
+            path throws(FileError) in
             if let object = live[path] { return try object.get() }
             return try InputFile.read(path, limit: YAMLSource.Limits().bytes)
         }.withoutPlaces(in: Set(live.keys))
@@ -109,14 +119,20 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 
     /// Validates files, read one by one.
-    static func validate(_ paths: [String], read: (String) throws(FileError) -> [UInt8]) -> Outcome {
-        var outcome = Outcome(fileCount: paths.count)
+    static func validate(
+        _ paths: [String],
+        overlays: [String] = [],
+        read: (String) throws(FileError) -> [UInt8]
+    ) -> Outcome {
+        var outcome = Outcome(fileCount: paths.count + overlays.count)
         var texts: [(name: String, text: [UInt8])] = []
+        var overlayTexts: [(name: String, text: [UInt8])] = []
         var unreadable: [Int: FileFinding] = [:]
-        for (index, path) in paths.enumerated() {
+        for (index, path) in (paths + overlays).enumerated() {
             let name = path == "-" ? "<stdin>" : path
             do throws(FileError) {
-                texts.append((name, try read(path)))
+                let text = try read(path)
+                if index < paths.count { texts.append((name, text)) } else { overlayTexts.append((name, text)) }
             } catch {
                 unreadable[index] = FileFinding(
                     file: name,
@@ -127,7 +143,7 @@ struct ValidateCommand: AsyncParsableCommand {
                 outcome.hasUnreadable = true
             }
         }
-        var reports = FileValidator.validate(texts).makeIterator()
+        var reports = FileValidator.validate(texts, overlays: overlayTexts).makeIterator()
         for index in paths.indices {
             if let finding = unreadable[index] {
                 outcome.findings.append(finding)
@@ -136,6 +152,14 @@ struct ValidateCommand: AsyncParsableCommand {
                 outcome.notes += report.notes
                 outcome.hasUnreadable = outcome.hasUnreadable || report.isUnreadable
             }
+        }
+        for index in paths.count..<paths.count + overlays.count {
+            if let finding = unreadable[index] { outcome.findings.append(finding) }
+        }
+        // Behind the reports of files come those of overlays that are not YAML.
+        while let report = reports.next() {
+            outcome.findings += report.findings
+            outcome.hasUnreadable = outcome.hasUnreadable || report.isUnreadable
         }
         return outcome
     }

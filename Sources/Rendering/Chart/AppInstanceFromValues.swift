@@ -30,7 +30,7 @@ public enum AppInstanceFromValues {
         return RenderedChart(
             instance: configMap == nil ? instance : HelmNumber.canonical(HelmNumber.fromFile(instance)),
             configMap: configMap,
-            warnings: output.bare.compactMap(warning)
+            warnings: output.bare.compactMap(warning) + output.misplaced.map(misplacement)
         )
     }
 
@@ -80,6 +80,13 @@ public enum AppInstanceFromValues {
         }
     }
 
+    /// What is said of `[]` beside its key, which the template's indentation is not made for.
+    private static func misplacement(_ path: FieldPath) -> FieldError {
+        let detail =
+            "the chart writes it in the column of its key, where Helm stops reading; give a list that is not empty"
+        return FieldError(.invalid, path, detail: detail)
+    }
+
     private static func article(_ value: JSONValue) -> String {
         switch value {
         case .null: "null"
@@ -101,13 +108,21 @@ public enum AppInstanceFromValues {
         guard !MapTrim.isEmpty(values["kubitSingleNamespace"]) else { return nil }
         // The template asks for a name that is misspelt, so that `namespaceOverride` moves the AppInstance inside alone.
         let override = values["NamspaceOverride"] ?? .null
-        let namespace = MapTrim.isEmpty(override) ? release.namespace : ChartReader.print(override)
-        let text = JSONValue.jsonLine(HelmNumber.canonical(HelmNumber.fromFile(instance)))
+        let text = MapTrim.isEmpty(override) ? release.namespace : ChartReader.print(override)
+        guard let namespace = reading(ofBare: text) else {
+            let problem = FieldError(.invalid, FieldPath(keys: "NamspaceOverride"), detail: "is no YAML without quotes")
+            throw ChartError(
+                .brokenDocument,
+                "cannot render the values: what the chart writes is no YAML",
+                problems: [problem]
+            )
+        }
+        let line = JSONValue.jsonLine(HelmNumber.canonical(HelmNumber.fromFile(instance)))
         return [
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": ["name": "app-instance", "namespace": reading(ofBare: namespace) ?? .string(namespace)],
-            "data": ["app-instance": .string(text)],
+            "metadata": ["name": "app-instance", "namespace": namespace],
+            "data": ["app-instance": .string(line)],
         ]
     }
 }

@@ -14,6 +14,7 @@ struct AppInstanceTemplate {
 
     private var reader: ChartReader
     private var lines: [String] = []
+    private var misplaced: [FieldPath] = []
 
     /// Renders merged values.
     ///
@@ -32,8 +33,17 @@ struct AppInstanceTemplate {
         }
         template.writeAdmin()
         if !isAdminOnly { template.writeTail() }
-        let text = template.lines.joined(separator: "\n") + "\n"
-        return Output(text: text, problems: template.reader.problems, bare: template.reader.bare)
+        var text = template.lines.joined(separator: "\n") + "\n"
+        // In a ConfigMap the text has become JSON before Helm looks for it.
+        if isAdminOnly || MapTrim.isEmpty(values["kubitSingleNamespace"]), text.contains(ChartReader.nothing) {
+            text.replace(ChartReader.nothing, with: "")
+        }
+        return Output(
+            text: text,
+            problems: template.reader.problems,
+            bare: template.reader.bare,
+            misplaced: template.misplaced
+        )
     }
 
     /// A rendered text, and what is known about it.
@@ -44,6 +54,8 @@ struct AppInstanceTemplate {
         let problems: [FieldError]
         /// The values that stand in the text without quotes.
         let bare: [(path: FieldPath, value: JSONValue, text: String)]
+        /// Values that the template writes where readers of YAML expect a list or mapping of several lines.
+        let misplaced: [FieldPath]
     }
 
     private mutating func write(_ line: String) {
@@ -57,6 +69,15 @@ struct AppInstanceTemplate {
         let pad = String(repeating: " ", count: indent)
         let text = YAMLWriter.text(HelmNumber.canonical(value)).dropLast()
         return "\n" + pad + text.replacing("\n", with: "\n" + pad)
+    }
+
+    /// The text of a value at the depth of its key, where only lists and mappings of several lines can stand.
+    ///
+    /// Anything else, such as `[]`, is written one step deeper, and remembered.
+    private mutating func blockBesideKey(_ value: JSONValue?, at indent: Int, _ names: String...) -> String {
+        if value?.object?.isEmpty == false || value?.array?.isEmpty == false { return Self.block(value, at: indent) }
+        misplaced.append(FieldPath(names.map(FieldPath.Element.key)))
+        return Self.block(value, at: indent + 2)
     }
 
     /// The text of trimmed members below their key; nothing when there are none.
@@ -77,7 +98,7 @@ struct AppInstanceTemplate {
         )
         write("spec:")
         write("  pause: " + reader.bareText(reader.value("pause"), "pause"))
-        write("  imagePullSecrets:" + Self.block(reader.value("imagePullSecrets"), at: 2))
+        write("  imagePullSecrets:" + blockBesideKey(reader.value("imagePullSecrets"), at: 2, "imagePullSecrets"))
         write("  package:")
         let repository = reader.value("fullnameOverride")
         let tag = reader.value("image", "tag")
@@ -135,7 +156,7 @@ struct AppInstanceTemplate {
         guard !MapTrim.isEmpty(overrides) || !MapTrim.isEmpty(registry) else { return }
         write(Self.packageIndent + "images:")
         if !MapTrim.isEmpty(overrides) {
-            write(Self.packageIndent + "  overrides:" + Self.block(overrides, at: 8))
+            write(Self.packageIndent + "  overrides:" + blockBesideKey(overrides, at: 8, "images", "overrides"))
         }
         if !MapTrim.isEmpty(registry) {
             let text = reader.bareText(registry, "images", "registryOverride")
@@ -157,7 +178,7 @@ struct AppInstanceTemplate {
     private mutating func writeAdmin() {
         let indent = Self.packageIndent
         write(indent + "admin:")
-        write(indent + "  users:" + Self.block(reader.required("admin", "users"), at: 8))
+        write(indent + "  users:" + blockBesideKey(reader.required("admin", "users"), at: 8, "admin", "users"))
         write(indent + "  dsn:" + Self.block(reader.required("admin", "dsn"), at: 10))
         for name in ["identityProvider", "jwksEndpoint"] {
             let value = reader.required("admin", name)
@@ -172,7 +193,7 @@ struct AppInstanceTemplate {
     private mutating func writeTail() {
         let indent = Self.packageIndent
         if let flags = reader.value("featureFlags"), !MapTrim.isEmpty(flags) {
-            write(indent + "featureFlags:" + Self.block(flags, at: 6))
+            write(indent + "featureFlags:" + blockBesideKey(flags, at: 6, "featureFlags"))
         }
         guard !MapTrim.isEmpty(reader.value("observability", "serviceMonitor")) else { return }
         write(indent + "observability:")

@@ -67,8 +67,8 @@ struct ChartReader {
 
     /// The text of a value that the template writes as it is, without quotes.
     mutating func bareText(_ value: JSONValue?, _ names: String...) -> String {
-        guard let value else { return "" }
-        let text = Self.print(value).replacing("<no value>", with: "")
+        guard let value else { return Self.nothing }
+        let text = Self.print(value)
         bare.append((FieldPath(names.map(FieldPath.Element.key)), value, text))
         return text
     }
@@ -83,10 +83,13 @@ struct ChartReader {
         if !problems.contains(problem) { problems.append(problem) }
     }
 
+    /// What a Go template prints where there is nothing; Helm takes it out of what is rendered in the end.
+    static let nothing = "<no value>"
+
     /// What a Go template prints for a value (`%v`).
     static func print(_ value: JSONValue) -> String {
         switch value {
-        case .null: "<no value>"
+        case .null: nothing
         case .bool(let value): value ? "true" : "false"
         case .integer(let number): String(number)
         case .number(let number): HelmNumber.text(number)

@@ -63,7 +63,7 @@ struct ChartTarget {
     }
 
     /// Labels and annotations of what applies objects, which it puts there again.
-    private static func isOfTool(_ name: String) -> Bool {
+    static func isOfTool(_ name: String) -> Bool {
         let domains = [
             "kubectl.kubernetes.io/", "meta.helm.sh/", "helm.sh/", "applyset.kubernetes.io/", "argocd.argoproj.io/",
             "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "kubecfg.dev/",

@@ -12,14 +12,30 @@ struct DesiredValues {
     /// What a person should know.
     private(set) var notes: [String] = []
     private let rendered: JSONValue?
+    private let refused: Set<FieldPath>
     private let target: JSONValue
     private let isAdminOnly: Bool
     private let isNew: Bool
 
-    init(current: JSONObject, rendered: JSONValue?, target: JSONValue, isAdminOnly: Bool, isNew: Bool) {
+    /// Prepares for a target.
+    ///
+    /// - Parameters:
+    ///   - current: The merged values that there are.
+    ///   - output: What the template makes of them.
+    ///   - target: What it is to make.
+    ///   - isAdminOnly: Whether the admin block and the egress alone count.
+    ///   - isNew: Whether there is no file yet that the values are for.
+    init(
+        current: JSONObject,
+        output: AppInstanceTemplate.Output,
+        target: JSONValue,
+        isAdminOnly: Bool,
+        isNew: Bool
+    ) {
         self.isNew = isNew
         values = current
-        self.rendered = rendered
+        rendered = try? AppInstanceFromValues.read(output)
+        refused = Set(output.problems.map(\.path))
         self.target = target
         self.isAdminOnly = isAdminOnly
     }
@@ -70,7 +86,8 @@ struct DesiredValues {
     }
 
     private mutating func fill(_ row: ChartRow) {
-        guard !isRendered(row.instance) else { return }
+        let isRefused = refused.contains(FieldPath(row.values.map(FieldPath.Element.key)))
+        guard isRefused || !isRendered(row.instance) else { return }
         guard let wanted = target[path: row.instance] else {
             // A namespace that the AppInstance does not name is the release's.
             if row.instance == ["metadata", "namespace"] { return }
@@ -78,8 +95,10 @@ struct DesiredValues {
             return
         }
         switch row.kind {
-        case .verbatim, .bareAsItIs:
+        case .verbatim:
             set(wanted, at: row.values)
+        case .bareAsItIs:
+            set(wanted.string == nil ? bare(wanted, at: row.values) : wanted, at: row.values)
         case .bare:
             set(bare(wanted, at: row.values), at: row.values)
         case .trimmed:
@@ -89,15 +108,23 @@ struct DesiredValues {
 
     /// A value that stays what it is when it is written without quotes: with quotes of its own where need be.
     private mutating func bare(_ wanted: JSONValue, at path: [String]) -> JSONValue {
-        guard case .string(let text) = wanted, !text.isEmpty,
-            AppInstanceFromValues.reading(ofBare: text) != wanted
-        else { return wanted }
+        let text = ChartReader.print(HelmNumber.fromFile(wanted))
+        let isPrinted = wanted.string != nil || wanted.bool != nil || wanted.double != nil
+        // Where the template asks whether there is anything, 0 and false count as nothing; as text they are something.
+        let isPassedOver = MapTrim.isEmpty(wanted) && Self.passedOverWhenEmpty.contains(path)
+        if isPrinted, !isPassedOver, AppInstanceFromValues.reading(ofBare: text).map(HelmNumber.canonical) == wanted {
+            return wanted
+        }
         let quoted = wanted.jsonText
-        guard AppInstanceFromValues.reading(ofBare: quoted) == wanted else { return wanted }
+        guard AppInstanceFromValues.reading(ofBare: quoted) == wanted, wanted != "" else { return wanted }
         let name = path.joined(separator: ".")
-        notes.append("\(name) has quotes inside its value, since the chart writes it without any")
+        if wanted.string != nil {
+            notes.append("\(name) has quotes inside its value, since the chart writes it without any")
+        }
         return .string(quoted)
     }
+
+    private static let passedOverWhenEmpty = [["nameOverride"], ["namespaceOverride"], ["images", "registryOverride"]]
 
     private mutating func fillEgress() {
         guard !isRendered(ChartRow.package + ["egress"]) else { return }

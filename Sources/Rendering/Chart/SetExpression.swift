@@ -61,49 +61,60 @@ public struct SetExpression {
                 guard let elements = present.array else { throw Self.failure("\(Self.shown(name)) is no list") }
                 list = elements
             }
-            try readItem(into: &list, at: position, depth: depth)
+            let goesOn = try readItem(into: &list, at: position, depth: depth)
             Self.set(.array(list), as: name, in: &data)
+            return goesOn
         case "=":
             Self.set(try readValue(), as: name, in: &data)
         case ",":
             throw Self.failure("\(Self.shown(name)) has no value (a name cannot end with a comma)")
         default:
             var inner: JSONObject = [:]
-            if let present = data[name], !present.isNull {
+            if let present = data[name] {
                 guard let object = present.object else { throw Self.failure("\(Self.shown(name)) is no mapping") }
                 inner = object
             }
             let goesOn = try readKey(into: &inner, depth: depth + 1)
-            guard !inner.isEmpty else { throw Self.failure("the mapping \(Self.shown(name)) has no value") }
-            Self.set(.object(inner), as: name, in: &data)
+            if inner.isEmpty, goesOn { throw Self.failure("the mapping \(Self.shown(name)) has no value") }
+            if !inner.isEmpty { Self.set(.object(inner), as: name, in: &data) }
             return goesOn
         }
         return true
     }
 
     /// Reads what stands behind an index: a value, a name below it, or another index.
-    private mutating func readItem(into list: inout [JSONValue], at position: Int, depth: Int) throws(ChartError) {
+    ///
+    /// Where the text ends before a value, the list stays as it is; the result is then false.
+    private mutating func readItem(
+        into list: inout [JSONValue],
+        at position: Int,
+        depth: Int
+    ) throws(ChartError) -> Bool {
         let (rest, stop) = read(until: ["[", ".", "="])
         guard rest.isEmpty else { throw Self.failure("\(Self.shown(rest)) stands behind an index") }
         let present = list.indices.contains(position) ? list[position] : .null
+        let value: JSONValue
         switch stop {
         case nil:
-            return
+            return false
         case "=":
-            Self.set(try readValue(), at: position, in: &list)
+            value = try readValue()
         case "[":
             guard depth < Self.maximumDepth else {
                 throw Self.failure("names are nested more than \(Self.maximumDepth) deep")
             }
-            guard let next = try readIndex() else { return }
+            guard let next = try readIndex() else { return false }
             var inner = present.array ?? []
-            try readItem(into: &inner, at: next, depth: depth + 1)
-            Self.set(.array(inner), at: position, in: &list)
+            guard try readItem(into: &inner, at: next, depth: depth + 1) else { return false }
+            value = .array(inner)
         default:
             var inner = present.object ?? [:]
-            _ = try readKey(into: &inner, depth: depth + 1)
-            Self.set(.object(inner), at: position, in: &list)
+            guard try readKey(into: &inner, depth: depth + 1) else { return false }
+            value = .object(inner)
         }
+        if position >= list.count { list += repeatElement(.null, count: position - list.count + 1) }
+        list[position] = value
+        return true
     }
 
     /// Reads an index and its bracket; `nil` when the bracket is never closed.
@@ -171,13 +182,6 @@ public struct SetExpression {
 
     private static func set(_ value: JSONValue, as name: String, in data: inout JSONObject) {
         if !name.isEmpty { data[name] = value }
-    }
-
-    private static func set(_ value: JSONValue, at position: Int, in list: inout [JSONValue]) {
-        if position >= list.count {
-            list += repeatElement(.null, count: position - list.count + 1)
-        }
-        list[position] = value
     }
 
     private static func failure(_ detail: String) -> ChartError {

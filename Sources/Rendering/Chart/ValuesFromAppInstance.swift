@@ -45,23 +45,27 @@ public struct ValuesFromAppInstance: Sendable {
         let user = existing ?? [:]
         let metadata = instance["metadata"]
         let release = ChartRelease(
-            name: releaseName ?? (existing == nil ? "" : metadata?["name"]?.string ?? ""),
-            namespace: releaseNamespace ?? (existing == nil ? "" : metadata?["namespace"]?.string ?? "")
+            name: releaseName ?? (existing == nil ? nil : metadata?["name"]?.string) ?? Self.unknown,
+            namespace: releaseNamespace ?? (existing == nil ? nil : metadata?["namespace"]?.string) ?? Self.unknown
         )
         let current = HelmValues.coalesce(HelmValues.fromFile(user))
         let output = AppInstanceTemplate.render(current, release: release, isAdminOnly: isAdminOnly)
         var desired = DesiredValues(
             current: current,
-            rendered: try? AppInstanceFromValues.read(output),
+            output: output,
             target: target.document,
             isAdminOnly: isAdminOnly,
             isNew: existing == nil
         )
         desired.fill()
         if isSingleNamespace, !isAdminOnly { desired.set(true, at: ["kubitSingleNamespace"]) }
-        let adjusted = try settle(&desired, user: user, current: current, release: release, target: target)
-        return Outcome(values: selected(adjusted), notes: target.notes + desired.notes)
+        let settled = try settle(&desired, user: user, current: current, release: release, target: target)
+        let warnings = settled.warnings.map(\.description)
+        return Outcome(values: selected(settled.values), notes: target.notes + desired.notes + warnings)
     }
+
+    /// Stands for a release of which nothing is known; no AppInstance can be called so.
+    private static let unknown = "release unknown"
 
     /// Renders what was found, and makes up for line breaks that trimming takes away, until all is as it should be.
     private func settle(
@@ -70,7 +74,7 @@ public struct ValuesFromAppInstance: Sendable {
         current: JSONObject,
         release: ChartRelease,
         target: ChartTarget
-    ) throws(ChartError) -> JSONObject {
+    ) throws(ChartError) -> (values: JSONObject, warnings: [FieldError]) {
         var rounds = 0
         while true {
             let adjusted = ValuesAdjustment.adjust(
@@ -80,20 +84,22 @@ public struct ValuesFromAppInstance: Sendable {
                 defaults: ChartDefaults.values
             )
             let differences: [ValueDifference]
+            let warnings: [FieldError]
             do throws(ChartError) {
                 let rendered = try AppInstanceFromValues.render(
                     HelmValues.fromFile(adjusted),
                     release: release,
                     isAdminOnly: isAdminOnly
                 )
+                warnings = rendered.warnings
                 differences = ValueDifference.between(target.document, rendered.instance).filter { !Self.isFree($0) }
             } catch {
                 throw Self.refusal(target.problems + Self.translated(error))
             }
-            if differences.isEmpty, target.problems.isEmpty { return adjusted }
+            if differences.isEmpty, target.problems.isEmpty { return (adjusted, warnings) }
             rounds += 1
             if rounds <= 16, desired.lengthen(differences) { continue }
-            throw Self.refusal(target.problems + differences.map(Self.problem))
+            throw Self.refusal(target.problems + differences.flatMap(Self.opened).map(Self.problem))
         }
     }
 
@@ -133,6 +139,14 @@ public struct ValuesFromAppInstance: Sendable {
                 detail: problem.detail
             )
         }
+    }
+
+    /// A mapping that trimming left nothing of is told by its parts.
+    private static func opened(_ difference: ValueDifference) -> [ValueDifference] {
+        guard isTrimmed(difference.path), let old = difference.old?.object, !old.isEmpty,
+            difference.new?.isNull ?? true, MapTrim.members(of: old).isEmpty
+        else { return [difference] }
+        return ValueDifference.between(.object(old), [:], at: difference.path).flatMap(opened)
     }
 
     private static func problem(_ difference: ValueDifference) -> FieldError {

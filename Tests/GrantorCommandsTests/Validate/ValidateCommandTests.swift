@@ -208,3 +208,88 @@ extension String {
     /// A document after those before it.
     fileprivate func prefixed() -> String { "---\n" + self }
 }
+
+extension ValidateCommandTests {
+    static func validate(_ base: String, overlays: [String]) -> ValidateCommand.Outcome {
+        var files = ["values.yaml": base]
+        let names = overlays.indices.map { "overlay\($0).yaml" }
+        for (name, text) in zip(names, overlays) { files[name] = text }
+        return ValidateCommand.validate(["values.yaml"], overlays: names) { path throws(FileError) in
+            guard let text = files[path] else { throw FileError(path: path, verb: "read", reason: "it is not there") }
+            return Array(text.utf8)
+        }
+    }
+
+    static let wholeValues =
+        values + """
+
+              dsn: {valueFrom: {secretKeyRef: {name: a, key: b}}}
+            objectStore: {bucket: b}
+
+            """
+
+    @Test func `traps of the chart are found in a values file`() {
+        #expect(Self.lines(Self.validate(["values.yaml": Self.wholeValues])).isEmpty)
+        let silent = "admin:\n  identityProvider: dex\n  jwksEndpoint: https://dex.example.com/keys\nobjectStor: {}\n"
+        #expect(
+            Self.lines(Self.validate(["values.yaml": silent])) == [
+                """
+                values.yaml:1:1: warning: admin.dsn: Required value: where values are silent, the chart passes on a \
+                reference with an empty name and an empty key
+                """,
+                """
+                values.yaml:1:1: error: admin.users: Required value: where values are silent, the chart passes on one \
+                user whose fields are all empty: list the users
+                """,
+                """
+                values.yaml:4:1: warning: objectStor: Forbidden: the chart does not know this field, and passes it over: \
+                did you mean objectStore?
+                """,
+            ]
+        )
+    }
+
+    @Test func `an overlay that replaces the users is told, with who is lost`() {
+        let over = "admin:\n  users:\n  - {id: 5, firstName: A, lastName: B, email: a@example.com}\n"
+        let outcome = Self.validate(Self.wholeValues, overlays: ["admin: {identityProvider: auth0}\n", over])
+        #expect(
+            Self.lines(outcome) == [
+                """
+                overlay1.yaml:2:3: warning: admin.users: Invalid value: replaces the list in values.yaml:4:3 as a whole: \
+                1 user there is no longer listed (auth0|x)
+                """,
+                """
+                overlay1.yaml:3:10: error: admin.users[0].id: Invalid value: must be a string; `5` is the number 5 in YAML: \
+                quote it
+                """,
+            ]
+        )
+        #expect(outcome.exitCode == 1)
+        let more = Self.validate(Self.wholeValues, overlays: [Self.values])
+        #expect(Self.lines(more).isEmpty)
+        #expect(more.fileCount == 2)
+    }
+
+    @Test func `an overlay completes a file`() {
+        let rest = "admin: {dsn: {valueFrom: {secretKeyRef: {name: a, key: b}}}}\n"
+        #expect(Self.lines(Self.validate(Self.values, overlays: [rest])).isEmpty)
+        let users = "admin:\n  identityProvider: auth0\n"
+        #expect(Self.lines(Self.validate(users, overlays: [Self.wholeValues])).isEmpty)
+        #expect(Self.lines(Self.validate("pause: true\n", overlays: [Self.wholeValues])).isEmpty)
+        let missing = Self.validate(Self.values, overlays: ["pause: true\n"])
+        #expect(missing.findings.map(\.path) == ["admin.dsn"])
+        #expect(missing.exitCode == 1)
+    }
+
+    @Test func `an overlay that cannot be read ends with 2`() {
+        let broken = Self.validate(Self.wholeValues, overlays: ["a: ["])
+        #expect(broken.exitCode == 2)
+        #expect(Self.lines(broken).first?.hasPrefix("overlay0.yaml:2:1: error: cannot read YAML") == true)
+        let gone = ValidateCommand.validate(["v.yaml"], overlays: ["o.yaml"]) { path throws(FileError) in
+            guard path == "v.yaml" else { throw FileError(path: path, verb: "read", reason: "it is not there") }
+            return Array(Self.wholeValues.utf8)
+        }
+        #expect(gone.exitCode == 2)
+        #expect(Self.lines(gone) == ["o.yaml:1:1: error: cannot read o.yaml: it is not there"])
+    }
+}
