@@ -36,7 +36,6 @@ let serviceLifecycleTestKit: Target.Dependency = .product(
     package: "swift-service-lifecycle"
 )
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
-let swiftCSV: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -78,7 +77,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -119,7 +117,7 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
-        library("Rendering", ["KubeCore", "AdminAPI", "YAMLSource", swiftCSV, tomlKit]),
+        library("Rendering", ["KubeCore", "AdminAPI", "YAMLSource", tomlKit]),
         library(
             "TokenAuthorizer",
             ["KubeCore", "AdminAPI", "KeySets", crypto, cryptoExtras, logging, metrics]
