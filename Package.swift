@@ -250,9 +250,8 @@ let package = Package(
         tests(
             of: "GrantorCommands",
             [
-                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "YAMLSource", "TestKit", "TokenAuthorizer",
-                argumentParser,
-                logging,
+                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "OperatorCore", "YAMLSource", "TestKit",
+                "TokenAuthorizer", argumentParser, logging,
             ]
         ),
     ],

@@ -26,6 +26,7 @@ extension OperatorConfiguration {
             var fetching = HTTPKeySetFetcher.Configuration(addressPolicy: policy)
             fetching.clusterDomain = clusterDomain
             fetching.totalTimeout = fetchTimeout
+            fetching.additionalAuthorities = additionalAuthorities
             return fetching
         }
     }

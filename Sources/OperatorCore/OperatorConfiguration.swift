@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import KeySets
 public import KubeClient
 
 /// What an operator is told.
@@ -17,6 +18,8 @@ public struct OperatorConfiguration: Sendable {
     public var allowsInsecureEndpoints = false
     /// Addresses that are never dialled, in CIDR notation, beside those that never are anyway.
     public var deniedAddresses: [String] = []
+    /// Certification authorities that are trusted beside the system's when keys are fetched.
+    public var additionalAuthorities: CABundle?
     /// How long a fetch of keys may take, with lookups, redirects and a discovery document.
     public var fetchTimeout: Duration = .seconds(10)
     /// How many AppInstances are worked on at a time.

@@ -8,7 +8,8 @@ import KubeCore
 /// Columns of their tables are not written here: most are computed.
 enum BuiltInResources {
     /// Every served version of every built-in kind, in the order of discovery.
-    static let definitions: [ResourceDefinition] = core + events + workloads + access + coordination + extensions
+    static let definitions: [ResourceDefinition] =
+        core + events + workloads + access + coordination + policies + extensions
 
     /// Makes a definition of the usual kind.
     ///

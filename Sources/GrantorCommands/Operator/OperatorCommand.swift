@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ArgumentParser
+import KeySets
 import KubeClient
 import Logging
 import OperatorCore
@@ -49,6 +50,12 @@ public struct OperatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("An address range that is never dialled, as in 10.0.0.0/8.", valueName: "cidr"))
     var denyAddress: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Certification authorities to trust beside the system's, in PEM.", valueName: "file"),
+        completion: .file(extensions: ["pem", "crt", "cer"])
+    )
+    var extraCaFile: String?
+
     @Flag(help: "Reach identity providers on loopback addresses; for development.")
     var allowLoopback = false
 
@@ -71,8 +78,20 @@ public struct OperatorCommand: AsyncParsableCommand {
             configuration.workers = workers
             configuration.deniedAddresses = denyAddress
             configuration.allowsLoopback = allowLoopback
+            configuration.additionalAuthorities = try extraCaFile.map(Self.authorities)
             let service = try Operator(configuration, host: .live, logger: logger)
             try await runUntilSignal([.init(service: service)], logger: logger)
         }
+    }
+
+    /// Reads a bundle that was asked for; one that cannot be used ends the command.
+    private static func authorities(_ path: String) throws -> CABundle {
+        let text: [UInt8]
+        do throws(FileError) {
+            text = try InputFile.read(path, limit: 4 << 20)
+        } catch {
+            try fail(error.description)
+        }
+        return try CABundle(pem: text)
     }
 }

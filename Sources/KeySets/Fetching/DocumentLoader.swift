@@ -147,6 +147,9 @@ struct DocumentLoader: Sendable {
         if url.scheme == .https {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = caBundle.map { .certificates($0.certificates) } ?? trustRoots.get()
+            if caBundle == nil, let additional = configuration.additionalAuthorities {
+                tls.additionalTrustRoots = [.certificates(additional.certificates)]
+            }
             tls.minimumTLSVersion = .tlsv12
             result.tlsConfiguration = tls
         }

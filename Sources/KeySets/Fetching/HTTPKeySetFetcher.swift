@@ -25,6 +25,8 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
         public var addressPolicy: AddressPolicy
         /// The domain of the cluster's services.
         public var clusterDomain = "cluster.local"
+        /// Certification authorities that are trusted beside the system's; a bundle of an endpoint replaces both.
+        public var additionalAuthorities: CABundle?
         /// What is sent as `User-Agent`.
         public var userAgent = "grantor"
 

@@ -15,7 +15,7 @@ struct BuiltInResourcesTests {
             #expect(definition.listKind == definition.type.kind + "List")
             #expect(definition.schema?.attributes.description.isEmpty == false)
         }
-        #expect(addresses.count == 16)
+        #expect(addresses.count == 18)
     }
 
     @Test func `both events are stored once`() {

@@ -26,7 +26,7 @@ struct CRDsCommandTests {
         for definition in CustomResourceDefinitions.all {
             let name = try #require(definition["metadata"]?["name"]?.string)
             let file = try InputFile.read("\(Repository.root)/deploy/crd/\(name).yaml", limit: 1 << 20)
-            #expect(String(decoding: file, as: UTF8.self) == YAMLWriter.text(definition), "run dev/generate-crds.sh")
+            #expect(String(decoding: file, as: UTF8.self) == YAMLWriter.text(definition), "run dev/generate.sh")
         }
     }
 }

@@ -26,6 +26,12 @@ struct Tool: Sendable {
     /// The program under test, which SwiftPM builds into the folder of the test bundle.
     static let grantor = Tool(name: "grantor", path: productPath)
 
+    /// promtool, installed or unpacked by dev/setup.sh.
+    static let promtool = Tool(name: "promtool", path: prometheusPath("promtool"))
+
+    /// Prometheus itself, likewise.
+    static let prometheus = Tool(name: "prometheus", path: prometheusPath("prometheus"))
+
     /// Whether tests that need it are to run: it is there, or `make test` promised that it is.
     ///
     /// With `GRANTOR_REQUIRE_TOOLS=1` the tests run in any case and fail for want of the tool, so that a test run that
@@ -46,6 +52,11 @@ struct Tool: Sendable {
     private static func search(_ name: String) -> String? {
         let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    private static func prometheusPath(_ name: String) -> String? {
+        let unpacked = "\(repository)/.dev/prometheus/usr/bin/\(name)"
+        return search(name) ?? (FileManager.default.isExecutableFile(atPath: unpacked) ? unpacked : nil)
     }
 
     private static var pythonPath: String? {
@@ -102,6 +113,19 @@ extension Trait where Self == ConditionTrait {
     /// Runs only with Python and the packages of dev/requirements.txt.
     static var needsPython: Self {
         .enabled(if: Tool.python.isExpected, "there is no .dev/venv; dev/setup.sh makes it")
+    }
+
+    /// Runs only with Prometheus.
+    static var needsPrometheus: Self {
+        .enabled(if: Tool.prometheus.isExpected, "Prometheus is not there; dev/setup.sh unpacks it")
+    }
+
+    /// Runs only where this process may make a mount namespace and change its root: as root, with what that is worth.
+    static var needsNamespaces: Self {
+        .enabled("needs root that may mount: not this user, or not in this container") {
+            let command = Command(path: "/usr/bin/unshare", arguments: ["--mount", "mount", "--bind", "/tmp", "/tmp"])
+            return (try? await command.run().status) == 0
+        }
     }
 
     /// Runs only with a kubectl of at least that minor version.

@@ -360,6 +360,25 @@ struct HTTPKeySetFetcherTests {
         }
     }
 
+    @Test func `additional authorities are trusted for every endpoint that has no bundle of its own`() async throws {
+        let authority = try TestAuthority(host: "idp.example")
+        var configuration = HTTPKeySetFetcher.Configuration(addressPolicy: AddressPolicy(allowsLoopback: true))
+        configuration.additionalAuthorities = try authority.bundle()
+        let fetcher = HTTPKeySetFetcher(
+            configuration: configuration,
+            resolver: Names(table: ["idp.example": ["127.0.0.1"]])
+        )
+        let other = try TestAuthority(host: "idp.example").bundle()
+        try await ScriptedServer.run(tls: authority.server, { [good] _ in .document(good) }) { server in
+            let url = server.url(host: "idp.example", scheme: "https")
+            #expect(try await fetcher.fetch(Endpoint(url: url)).keySet.keys.count == 2)
+            let error = try await #require(throws: KeySetError.self) {
+                try await fetcher.fetch(Endpoint(url: url, caBundle: other))
+            }
+            #expect(error.code == .tlsFailed)
+        }
+    }
+
     @Test func `a bundle without certificates is refused before any fetch`() throws {
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
         for text in ["", "hello", broken] {

@@ -1,0 +1,57 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import KubeCore
+import OperatorCore
+import YAMLSource
+
+/// `grantor rbac`: prints the roles that the operator needs, and their bindings.
+struct RBACCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rbac",
+        abstract: "Print the roles that the operator needs.",
+        discussion: """
+            A ClusterRole for all namespaces, or a Role in each that is named, and a Role for the lease in the namespace \
+            that the operator runs in; with the bindings to its service account.
+
+            EXAMPLES
+              grantor rbac | kubectl apply -f -
+              grantor rbac --namespace influxdb --service-account influxdb/grantor | kubectl apply -f -
+            """
+    )
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "A namespace that is looked after; repeat for several. All when none is given.",
+            valueName: "namespace"
+        )
+    )
+    var namespace: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Who the operator is.", valueName: "namespace/name"),
+        transform: Self.readServiceAccount
+    )
+    var serviceAccount = NamespacedName(namespace: "grantor", name: "grantor")
+
+    func run() throws {
+        try StandardStream.output.write(text)
+    }
+
+    /// The roles and bindings as YAML documents.
+    var text: String {
+        YAMLWriter.text(
+            documents: PermissionManifests(serviceAccount: serviceAccount, namespaces: namespace).objects
+        )
+    }
+
+    private static func readServiceAccount(_ text: String) throws -> NamespacedName {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            throw ValidationError("\(text) is no service account: write it as namespace/name.")
+        }
+        return NamespacedName(namespace: String(parts[0]), name: String(parts[1]))
+    }
+}

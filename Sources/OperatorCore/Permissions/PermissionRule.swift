@@ -1,0 +1,60 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+public import KubeCore
+
+/// What the operator does with one kind of resource.
+///
+/// It becomes one rule of a Role or ClusterRole of `rbac.authorization.k8s.io/v1`.
+public struct PermissionRule: Sendable, Hashable {
+    /// Where the rule has to hold.
+    public enum Place: String, Sendable, CaseIterable {
+        /// In every namespace that is looked after.
+        case watched
+        /// In the namespace that the operator runs in.
+        case home
+    }
+
+    /// The API group; empty for the core group.
+    public let group: String
+    /// The resource, with a slash before a subresource.
+    public let resource: String
+    /// What is done, sorted.
+    public let verbs: [String]
+    /// Where.
+    public let place: Place
+    /// Why, for people.
+    public let reason: String
+
+    /// Creates a rule.
+    ///
+    /// - Parameters:
+    ///   - type: The kind of resource.
+    ///   - subresource: The subresource; none for the objects themselves.
+    ///   - verbs: What is done.
+    ///   - place: Where.
+    ///   - reason: Why, for people.
+    init(
+        _ type: ResourceType,
+        subresource: String? = nil,
+        _ verbs: [String],
+        in place: Place = .watched,
+        because reason: String
+    ) {
+        group = type.group
+        resource = subresource.map { "\(type.plural)/\($0)" } ?? type.plural
+        self.verbs = verbs
+        self.place = place
+        self.reason = reason
+    }
+}
+
+extension PermissionRule: JSONWritable {
+    /// The rule as roles hold it.
+    public var json: JSONValue {
+        [
+            "apiGroups": [.string(group)], "resources": [.string(resource)],
+            "verbs": .array(verbs.map(JSONValue.string)),
+        ]
+    }
+}

@@ -1,0 +1,44 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import KubeCore
+
+/// Everything that the operator asks of the API server, in one table.
+///
+/// The roles that `grantor rbac` prints, those of deploy/ and of the chart, and the table of docs/operations.md are made
+/// from it or compared with it. There is no verb that writes AppInstances, and none at all on Secrets.
+/// The discovery documents that are read beside it are open to everybody who is authenticated (`system:discovery`).
+public enum PermissionTable {
+    /// The rules, sorted by place and group.
+    public static let rules: [PermissionRule] = [
+        PermissionRule(
+            .appInstances,
+            ["get", "list", "watch"],
+            because: "the admin block; get before anything is taken back"
+        ),
+        PermissionRule(
+            .adminAccesses,
+            ["create", "delete", "list", "watch"],
+            because: "one per AppInstance; deleted when the admin block is gone"
+        ),
+        PermissionRule(.adminAccesses, subresource: "status", ["patch"], because: "the report"),
+        PermissionRule(
+            .adminGrants,
+            ["create", "delete", "get", "list", "patch", "watch"],
+            because: "the grants; get when one is there that no watch told of yet"
+        ),
+        PermissionRule(
+            .configMaps,
+            ["create", "delete", "get", "list", "patch", "watch"],
+            because: "the keys ConfigMap; CA bundles"
+        ),
+        PermissionRule(.events, ["create", "patch"], because: "the story"),
+        PermissionRule(
+            .leases,
+            ["create", "get", "list", "update", "watch"],
+            in: .home,
+            because: "which replica works"
+        ),
+    ]
+}

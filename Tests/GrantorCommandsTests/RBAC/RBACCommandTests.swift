@@ -1,0 +1,95 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import KubeCore
+import OperatorCore
+import Testing
+import YAMLSource
+
+@testable import GrantorCommands
+
+struct RBACCommandTests {
+    static func documents(_ arguments: [String]) throws -> [JSONValue] {
+        let command = try #require(try GrantorCommand.parseAsRoot(["rbac"] + arguments) as? RBACCommand)
+        return try YAMLSource.documents(in: Array(command.text.utf8)).map(\.value)
+    }
+
+    static func kinds(_ documents: [JSONValue]) -> [String] {
+        documents.map { document in
+            let metadata = document["metadata"]
+            let place = metadata?["namespace"]?.string.map { "\($0)/" } ?? ""
+            return "\(document["kind"]?.string ?? "") \(place)\(metadata?["name"]?.string ?? "")"
+        }
+    }
+
+    static func file(_ path: String) throws -> [JSONValue] {
+        try YAMLSource.documents(in: try InputFile.read("\(Repository.root)/\(path)", limit: 1 << 20)).map(\.value)
+    }
+
+    @Test func `all namespaces take a cluster role, and the lease a role at home`() throws {
+        #expect(
+            Self.kinds(try Self.documents([])) == [
+                "ClusterRole grantor", "ClusterRoleBinding grantor", "Role grantor/grantor-leader-election",
+                "RoleBinding grantor/grantor-leader-election",
+            ]
+        )
+    }
+
+    @Test func `named namespaces take roles alone`() throws {
+        let documents = try Self.documents(["-n", "a", "-n", "b", "--service-account", "a/operator"])
+        #expect(
+            Self.kinds(documents) == [
+                "Role a/grantor", "RoleBinding a/grantor", "Role b/grantor", "RoleBinding b/grantor",
+                "Role a/grantor-leader-election", "RoleBinding a/grantor-leader-election",
+            ]
+        )
+        let subjects = documents.compactMap { $0["subjects"]?[0] }
+        #expect(subjects.count == 3)
+        #expect(subjects.allSatisfy { $0["name"] == "operator" && $0["namespace"] == "a" })
+    }
+
+    @Test(arguments: ["grantor", "/grantor", "a/", "a/b/c"])
+    func `a service account without its namespace is refused`(_ text: String) {
+        #expect(throws: (any Error).self) { try Self.documents(["--service-account", text]) }
+    }
+
+    @Test func `AppInstances are never written, and Secrets never touched`() {
+        let watched = PermissionTable.rules.filter { $0.resource.hasPrefix("appinstances") }
+        #expect(watched.map(\.verbs) == [["get", "list", "watch"]])
+        #expect(PermissionTable.rules.allSatisfy { $0.resource != "secrets" && !$0.verbs.contains("*") })
+        #expect(PermissionTable.rules.allSatisfy { $0.resource != "*" && $0.group != "*" })
+    }
+
+    @Test func `the files of the chart hold the rules of the table`() throws {
+        for place in PermissionRule.Place.allCases {
+            let rules = try Self.file("charts/grantor/files/rbac/\(place.rawValue).yaml")
+            #expect(rules == [PermissionManifests.rules(in: place)], "run dev/generate.sh")
+        }
+    }
+
+    @Test func `the roles under deploy are what is printed for the cluster`() throws {
+        let printed = try Self.documents([])
+        let names = ["cluster/role", "cluster/role-binding", "leader-election-role", "leader-election-role-binding"]
+        for (name, expected) in zip(names, printed) {
+            let document = try #require(try Self.file("deploy/rbac/\(name).yaml").first)
+            for member in ["apiVersion", "kind", "rules", "roleRef", "subjects"] {
+                #expect(document[member] == expected[member], "\(name) \(member): run dev/generate.sh")
+            }
+            #expect(document["metadata"]?["name"] == expected["metadata"]?["name"])
+            #expect(document["metadata"]?["namespace"] == expected["metadata"]?["namespace"])
+        }
+    }
+
+    @Test func `the page about running the operator lists the same permissions`() throws {
+        let page = String(
+            decoding: try InputFile.read("\(Repository.root)/docs/operations.md", limit: 1 << 20),
+            as: UTF8.self
+        )
+        for rule in PermissionTable.rules {
+            let group = rule.group.isEmpty ? "(core)" : "`\(rule.group)`"
+            let row = "| \(group) | `\(rule.resource)` | \(rule.verbs.joined(separator: ", ")) | \(rule.reason) |"
+            #expect(page.contains(row), "docs/operations.md lacks \(row)")
+        }
+    }
+}

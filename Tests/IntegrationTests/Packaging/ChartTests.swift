@@ -1,0 +1,168 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import KubeCore
+import Testing
+import YAMLSource
+
+/// charts/grantor, rendered by Helm's engine.
+@Suite(.needsPython, .timeLimit(.minutes(3)))
+struct ChartTests {
+    /// Values that change what is rendered, each in its own way.
+    static let table: [JSONValue] = [
+        [:],
+        ["replicas": 1, "leaderElection": ["enabled": false]],
+        ["watch": ["namespaces": ["influxdb", "other"]]],
+        ["watch": ["namespaces": .null, "selector": "team in (a, b)", "shard": "0/3"]],
+        ["leaderElection": ["tolerant": true], "replicas": 3],
+        ["log": ["level": "debug", "format": "text"], "operator": ["denyAddresses": ["10.0.0.0/8"], "workers": 4]],
+        ["extraCA": ["configMapName": "corporate-ca", "key": "bundle.pem"]],
+        ["metrics": ["serviceMonitor": ["enabled": true, "labels": ["release": "prometheus"]]]],
+        ["metrics": ["podMonitor": ["enabled": true, "interval": "1m"]]],
+        ["dashboards": ["enabled": true], "rules": ["enabled": true, "disabled": ["GrantorDown"]]],
+        ["crds": ["enabled": false]],
+        ["crds": ["keep": false]],
+        ["serviceAccount": ["create": false, "name": "other"], "rbac": ["create": false]],
+        ["networkPolicy": ["enabled": false], "podDisruptionBudget": ["enabled": false]],
+        [
+            "networkPolicy": [
+                "ingress": ["from": [["namespaceSelector": ["matchLabels": ["name": "monitoring"]]]]],
+                "egress": ["ports": [443], "extra": [["ports": [["port": 8443]]]]],
+            ]
+        ],
+        [
+            "image": [
+                "repository": "registry.example.com/grantor",
+                "digest": "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            ],
+            "imagePullSecrets": [["name": "registry"]],
+        ],
+        [
+            "nodeSelector": ["kubernetes.io/os": "linux"], "tolerations": [["operator": "Exists"]],
+            "topologySpreadConstraints": .null, "priorityClassName": "system-cluster-critical",
+            "podLabels": ["a": "b"], "podAnnotations": ["c": "d"], "commonLabels": ["team": "platform"],
+            "affinity": ["nodeAffinity": [:]], "fullnameOverride": "admins",
+        ],
+        ["admission": ["mode": false]],
+    ]
+
+    @Test func `the linter finds nothing to warn of`() async throws {
+        let report = try await ChartEngine.run(["lint", ChartEngine.chart])
+        let messages = report["messages"]?.array ?? []
+        #expect(messages.allSatisfy { ($0["severity"]?.integer ?? 9) < 2 }, "\(report.jsonText)")
+        #expect(report["total_charts_linted"] == 1)
+    }
+
+    @Test func `version and application version are those of the program`() throws {
+        let chart = try YAMLSource.value(in: Array(try RepositoryText.read("charts/grantor/Chart.yaml").utf8))
+        let source = try RepositoryText.read("Sources/GrantorCommands/GrantorVersion.swift")
+        let version = try #require(source.firstMatch(of: /current = "([^"]+)"/)?.output.1)
+        #expect(chart["version"]?.string == String(version))
+        #expect(chart["appVersion"]?.string == String(version))
+        #expect(try RepositoryText.read("deploy/Dockerfile").contains("ARG VERSION=\(version)\n"))
+    }
+
+    @Test func `every value of the file has its place in the schema, and the other way round`() throws {
+        let values = try YAMLSource.value(in: Array(try RepositoryText.read("charts/grantor/values.yaml").utf8))
+        let schema = try JSONValue(parsing: try RepositoryText.read("charts/grantor/values.schema.json"))
+        func compare(_ value: JSONValue, _ schema: JSONValue, _ path: String) {
+            guard schema["additionalProperties"] == false, let properties = schema["properties"]?.object else { return }
+            let known = Set(properties.names).subtracting(["global"])
+            #expect(Set(value.object?.names ?? []) == known, "\(path)")
+            for name in known.sorted() {
+                compare(value[name] ?? .null, properties[name] ?? .null, "\(path).\(name)")
+            }
+        }
+        #expect(schema["additionalProperties"] == false)
+        compare(values, schema, "values")
+    }
+
+    @Test func `values that cannot work are refused with a reason`() async throws {
+        let cases: [(JSONValue, String)] = [
+            (["replica": 2], "additional properties 'replica' not allowed"),
+            (["image": ["name": "x"]], "additional properties 'name' not allowed"),
+            (["replicas": "two"], "got string, want integer"),
+            (["replicas": 2, "leaderElection": ["enabled": false]], "two operators would write the same objects"),
+            (["log": ["format": "xml"]], "/log/format"),
+            (["watch": ["namespaces": ["Not A Namespace"]]], "/watch/namespaces/0"),
+            (["operator": ["denyAddresses": ["10.0.0.0"]]], "/operator/denyAddresses/0"),
+            (["ports": ["metrics": 8081]], "give two different ports"),
+            (["serviceAccount": ["create": false]], "serviceAccount.name is required"),
+            (["admission": ["mode": "policy"]], "which this version does not have"),
+            (["admission": ["mode": "webhook"]], "which this version does not have"),
+            (["admission": ["mode": "on"]], "/admission/mode"),
+            (
+                ["metrics": ["serviceMonitor": ["enabled": true], "podMonitor": ["enabled": true]]],
+                "every sample would be there twice"
+            ),
+        ]
+        let answers = try await ChartEngine.attempt(cases.map(\.0))
+        for ((values, expected), answer) in zip(cases, answers) {
+            switch answer {
+            case .success: Issue.record("\(values.jsonText) was taken")
+            case .failure(let refusal):
+                #expect(refusal.message.contains(expected), "\(values.jsonText): \(refusal.message)")
+            }
+        }
+    }
+
+    @Test func `all values of the table render, and every pod is restricted`() async throws {
+        for (values, answer) in zip(Self.table, try await ChartEngine.attempt(Self.table)) {
+            let rendering = try answer.get()
+            #expect(rendering.names.count == rendering.objects.count, "\(values.jsonText): two objects of one name")
+            let deployment = try rendering.object("Deployment")
+            #expect(PodSecurity.violations(of: deployment) == [], "\(values.jsonText)")
+            let selector = deployment[path: ["spec", "selector", "matchLabels"]]?.object ?? [:]
+            let labels = deployment[path: ["spec", "template", "metadata", "labels"]]?.object ?? [:]
+            #expect(!selector.isEmpty && selector.names.allSatisfy { labels[$0] == selector[$0] })
+            for object in rendering.objects {
+                #expect(object[path: ["metadata", "labels", "app.kubernetes.io/managed-by"]] == "Helm")
+            }
+        }
+    }
+
+    @Test func `named namespaces get roles, and nothing is left for the whole cluster but the CRDs`() async throws {
+        let rendering = try await ChartEngine.render(["watch": ["namespaces": ["influxdb", "other"]]])
+        let clusterWide = rendering.objects.filter { $0["metadata"]?["namespace"] == nil }
+        #expect(clusterWide.allSatisfy { $0["kind"] == "CustomResourceDefinition" })
+        #expect(clusterWide.count == CustomResourceDefinitions.all.count)
+        for namespace in ["influxdb", "other"] {
+            #expect(rendering.names.contains("Role \(namespace)/grantor"))
+            #expect(rendering.names.contains("RoleBinding \(namespace)/grantor"))
+        }
+        let arguments = try Self.arguments(rendering)
+        #expect(arguments.contains("--namespace=influxdb") && arguments.contains("--namespace=other"))
+    }
+
+    @Test func `the CRDs are those of the program, kept unless that is turned off`() async throws {
+        for keep in [true, false] {
+            let rendering = try await ChartEngine.render(["crds": ["keep": .bool(keep)]])
+            let definitions = rendering.objects("CustomResourceDefinition")
+            #expect(definitions.map { $0["spec"] } == CustomResourceDefinitions.all.map { $0["spec"] })
+            for definition in definitions {
+                let policy = definition[path: ["metadata", "annotations", "helm.sh/resource-policy"]]
+                #expect(policy == (keep ? "keep" : nil))
+            }
+        }
+        #expect(try await ChartEngine.render(["crds": ["enabled": false]]).objects("CustomResourceDefinition").isEmpty)
+    }
+
+    @Test func `the notes tell what to do next, and what is not safe`() async throws {
+        let usual = try await ChartEngine.render(["image": ["repository": "registry.example.com/grantor"]])
+        #expect(usual.notes.contains("kubectl -n grantor rollout status deployment/grantor"))
+        #expect(!usual.notes.contains("WARNING") && !usual.notes.contains("NOTE"))
+        let risky = try await ChartEngine.render([
+            "crds": ["keep": false], "replicas": 1, "networkPolicy": ["enabled": false], "rbac": ["create": false],
+        ])
+        #expect(risky.notes.contains("helm uninstall deletes the CRDs"))
+        #expect(risky.notes.contains("with one replica"))
+        #expect(risky.notes.contains("grantor rbac --service-account grantor/grantor"))
+    }
+
+    /// The arguments of the operator's container.
+    static func arguments(_ rendering: ChartEngine.Rendering) throws -> [String] {
+        let container = try rendering.object("Deployment")[path: ["spec", "template", "spec", "containers"]]?[0]
+        return container?["args"]?.array?.compactMap(\.string) ?? []
+    }
+}

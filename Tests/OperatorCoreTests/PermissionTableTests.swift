@@ -1,0 +1,119 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import DevAPIServer
+import DevIdentityProvider
+import KubeClient
+import KubeCore
+import OperatorCore
+import Synchronization
+import TestKit
+import Testing
+
+/// The table that the roles are made of is what the operator asks for: nothing lacks, and nothing is there for nothing.
+struct PermissionTableTests {
+    /// One thing that is asked of the API server.
+    private struct Call: Hashable, CustomStringConvertible {
+        let verb: String
+        let group: String
+        let resource: String
+        var description: String { "\(verb) \(resource).\(group)" }
+    }
+
+    /// What the table permits in the namespaces that are looked after.
+    private static let permitted: Set<Call> = Set(
+        PermissionTable.rules.filter { $0.place == .watched }.flatMap { rule in
+            rule.verbs.map { Call(verb: $0, group: rule.group, resource: rule.resource) }
+        }
+    )
+
+    /// Someone's certificate authorities; any certificate will do, since the provider is asked by plain http.
+    private static let authorities = """
+        -----BEGIN CERTIFICATE-----
+        MIIBdjCCAR2gAwIBAgIUDcLLlfjVP/RFf5Tn1YO7AGGIK0kwCgYIKoZIzj0EAwIw
+        -----END CERTIFICATE-----
+        """
+
+    @Test func `a life of grants asks for exactly what the table holds`() async throws {
+        try await withWorld { world in
+            let asked = Mutex<Set<Call>>([])
+            let isFirst = Mutex(true)
+            world.server.obey { attempt in
+                guard attempt.userAgent == World.operatorName else { return nil }
+                let resource = attempt.subresource.map { "\(attempt.resource)/\($0)" } ?? attempt.resource
+                let call = Call(verb: attempt.verb, group: attempt.group, resource: resource)
+                asked.withLock { _ = $0.insert(call) }
+                if !Self.permitted.contains(call) { return attempt.forbidden(to: "operator") }
+                // Somebody else was faster, as far as the operator can tell; it looks.
+                if call.verb == "create", call.resource == "admingrants", isFirst.withLock({ $0.take() }) {
+                    return Status(code: 409, reason: "AlreadyExists", message: "admingrants already exists")
+                }
+                return nil
+            }
+            try await world.operating { _ in
+                try await live(in: world)
+            }
+            let calls = asked.withLock { $0 }
+            #expect(calls.subtracting(Self.permitted).isEmpty, "what is asked for and not permitted")
+            let idle = Self.permitted.subtracting(calls).filter { call in
+                // A watch begins with a list where the server does not stream one; this server does.
+                !(call.verb == "list"
+                    && calls.contains(Call(verb: "watch", group: call.group, resource: call.resource)))
+            }
+            #expect(idle.isEmpty, "what is permitted and never asked for")
+        }
+    }
+
+    /// Everything that can happen to an AppInstance and its children.
+    private func live(in world: World) async throws {
+        let endpoint = try await world.provider.realm("main").keysURL
+        _ = try await world.client.create(
+            .configMaps,
+            [
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "ca", "namespace": "default"],
+                "data": ["ca.pem": .string(Self.authorities)],
+            ]
+        )
+        try await world.create(["a"])
+        try await world.create(
+            World.instance(
+                "private",
+                admin: World.admin([World.user("b")], endpoint: endpoint),
+                egress: [
+                    "customCertificates": ["valueFrom": ["configMapKeyRef": ["name": "ca", "key": "ca.pem"]]]
+                ]
+            )
+        )
+        try await world.reports("Ready=True/Ready")
+        // Others change, and the same two sentences are told again and again.
+        for ids in [["c"], ["a"], ["c"], ["a"]] {
+            try await world.list(ids)
+            try await world.eventually("\(ids) are granted") { try await world.granted().filter { $0 != "b" } == ids }
+        }
+        let grant = try #require(try await world.grants().first { $0["spec"]?["userID"] == "a" })
+        let name = try #require(grant["metadata"]?["name"]?.string)
+        try await world.merge(.adminGrants, name, ["spec": ["email": "other@example.com"]])
+        try await world.merge(.configMaps, "influxdb-admin-keys", ["data": ["jwks.json": "{}"]])
+        try await world.eventually("both are put back") {
+            let keys = try await world.get(.configMaps, "influxdb-admin-keys")?["data"]?["jwks.json"]?.string ?? ""
+            let email = try await world.get(.adminGrants, name)?["spec"]?["email"]
+            return keys.count > 2 && email != "other@example.com"
+        }
+        try await world.delete(.appInstances, "private")
+        try await world.merge(.appInstances, "influxdb", ["spec": ["package": ["spec": ["admin": .null]]]])
+        try await world.eventually("nothing is left") {
+            let access = try await world.access("influxdb")
+            return try await world.grants().isEmpty && access == nil
+        }
+        try await world.quiet()
+    }
+}
+
+extension Bool {
+    /// Whether it was true, which it is no more.
+    fileprivate mutating func take() -> Bool {
+        defer { self = false }
+        return self
+    }
+}
