@@ -135,6 +135,14 @@ struct ChartTests {
         #expect(arguments.contains("--namespace=influxdb") && arguments.contains("--namespace=other"))
     }
 
+    @Test func `without an election there are never two operators at once, nor a role for the lease`() async throws {
+        let rendering = try await ChartEngine.render(["replicas": 1, "leaderElection": ["enabled": false]])
+        let deployment = try rendering.object("Deployment")
+        #expect(deployment["spec"]?["strategy"] == ["type": "Recreate"])
+        #expect(try !Self.arguments(rendering).contains("--leader-elect"))
+        #expect(rendering.objects("Role").isEmpty && rendering.objects("PodDisruptionBudget").isEmpty)
+    }
+
     @Test func `the CRDs are those of the program, kept unless that is turned off`() async throws {
         for keep in [true, false] {
             let rendering = try await ChartEngine.render(["crds": ["keep": .bool(keep)]])
