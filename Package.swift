@@ -144,7 +144,7 @@ let package = Package(
             "OperatorCore",
             [
                 "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "AdminGrants", asyncHTTPClient,
-                hummingbird, logging, metrics, nioCore, nioPosix, serviceLifecycle,
+                httpTypes, hummingbird, logging, metrics, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
         library(
@@ -244,7 +244,8 @@ let package = Package(
             of: "OperatorCore",
             [
                 "AdminAPI", "AdminGrants", "DevAPIServer", "DevIdentityProvider", "KeySets", "KubeClient",
-                "KubeController", "KubeCore", "TestKit", logging, metrics, metricsTestKit, serviceLifecycle,
+                "KubeController", "KubeCore", "TestKit", asyncHTTPClient, logging, metrics, metricsTestKit, nioCore,
+                nioHTTP1, serviceLifecycle,
             ]
         ),
         tests(

@@ -27,6 +27,7 @@ extension InstanceReconciler {
         keys.forget(key)
         metrics.forget(key)
         settled.forget(key)
+        if isStandingBy { return }
         var remains = remains(of: key)
         if remains.isEmpty { return }
         // A cache may be wrong, and a wrong revocation locks people out: the API server is asked before.

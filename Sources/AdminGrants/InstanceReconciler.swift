@@ -49,9 +49,25 @@ public struct InstanceReconciler: Reconciler {
     let storyteller: Storyteller
     let metrics: AdminMetrics
     let settled = SettledInstances()
+    /// Whether this process may write; `nil` when there is no other that could.
+    let isLeading: (@Sendable () -> Bool)?
     let now: @Sendable () -> Date
 
+    /// Whether this process reads along for the day when it leads.
+    var isStandingBy: Bool { isLeading.map { !$0() } ?? false }
+
     /// Creates a reconciler.
+    ///
+    /// - Parameters:
+    ///   - configuration: The settings that concern all AppInstances.
+    ///   - client: How to reach the API server.
+    ///   - stores: What is known of the cluster.
+    ///   - keySets: Where keys come from.
+    ///   - events: Who tells the story.
+    ///   - metrics: Where measurements go.
+    ///   - isLeading: Whether this process may write. While it may not, it follows the keys and does no more; whoever
+    ///     changes the answer adds all keys to the queue. `nil` means that no other process writes.
+    ///   - now: The time of day.
     public init(
         configuration: Configuration,
         client: KubeClient,
@@ -59,6 +75,7 @@ public struct InstanceReconciler: Reconciler {
         keySets: KeySetCache,
         events: EventRecorder,
         metrics: AdminMetrics,
+        isLeading: (@Sendable () -> Bool)? = nil,
         now: @escaping @Sendable () -> Date
     ) {
         self.configuration = configuration
@@ -68,6 +85,7 @@ public struct InstanceReconciler: Reconciler {
         self.keys = KeysGatherer(cache: keySets, client: client, stores: stores, now: now)
         self.storyteller = Storyteller(events: events)
         self.metrics = metrics
+        self.isLeading = isLeading
         self.now = now
     }
 
@@ -97,7 +115,7 @@ public struct InstanceReconciler: Reconciler {
     ) async throws {
         let situation = try await gather(key, instance)
         let existing = stores.grants(of: key)
-        if settled.misses(key, instance, children(of: key, grants: existing.count)) {
+        if !isStandingBy, settled.misses(key, instance, children(of: key, grants: existing.count)) {
             try await confirm(key, instance)
         }
         var outcome: GrantOutcome?
@@ -105,13 +123,22 @@ public struct InstanceReconciler: Reconciler {
         var keysFailure: KubeError?
         if let (admin, endpoint) = situation.usable {
             try await keys.follow(key, endpoint, spec: situation.spec, published: situation.status)
-            outcome = try await bringGrantsInLine(owner, admin, existing, isPaused: situation.spec.paused)
+            if isStandingBy { return standBy(key) }
+            outcome = try await bringGrantsInLine(
+                key,
+                instance,
+                owner,
+                admin,
+                existing,
+                isPaused: situation.spec.paused
+            )
             observed = keys.observe(endpoint)
             if let facts = observed.facts, !situation.spec.paused {
                 // The report must not depend on it: a ConfigMap that cannot be written is no secret.
                 do { try await publishKeys(facts, owner) } catch let error as KubeError { keysFailure = error }
             }
         }
+        if isStandingBy { return standBy(key) }
         let access: AccessRecord
         if let known = situation.access { access = known } else { access = try await createAccess(owner) }
         let decision = StatusDecision(
@@ -162,6 +189,12 @@ public struct InstanceReconciler: Reconciler {
         }
     }
 
+    /// Lets go of what is true only of the process that leads.
+    private func standBy(_ key: NamespacedName) {
+        metrics.forget(key)
+        settled.forget(key)
+    }
+
     private func gather(_ key: NamespacedName, _ instance: InstanceRecord) async throws -> Situation {
         let access = stores.accesses[key]
         let spec = access?.spec ?? AdminAccess.Spec()
@@ -185,6 +218,8 @@ public struct InstanceReconciler: Reconciler {
     }
 
     private func bringGrantsInLine(
+        _ key: NamespacedName,
+        _ instance: InstanceRecord,
         _ owner: InstanceIdentity,
         _ admin: AdminConfiguration,
         _ existing: [GrantRecord],
@@ -197,6 +232,9 @@ public struct InstanceReconciler: Reconciler {
             existing: existing
         )
         if isPaused || plan.isEmpty { return GrantOutcome(plan, isPaused: isPaused) }
+        // Who has just begun to lead may know less than the one before: it could take back what that one has just
+        // granted, and grant it again a moment later.
+        if isLeading != nil { try await confirm(key, instance) }
         let result = try await GrantWriter(client: client, stores: stores, owner: owner).write(plan)
         storyteller.tell(result, of: owner)
         metrics.count(result)

@@ -7,6 +7,19 @@ public import KubeCore
 
 /// Which AppInstances have to be looked at when something changes.
 extension OperatorStores {
+    /// Every AppInstance that is known, and every one that something here speaks of, present or not.
+    public var everyInstance: Set<NamespacedName> {
+        var keys = Set(instances.snapshot.keys).union(accesses.snapshot.keys)
+        grants.snapshot.forEach { key, grant in
+            keys.insert(NamespacedName(namespace: key.namespace, name: grant.appInstance))
+        }
+        for key in keysConfigMaps.snapshot.keys {
+            guard let name = KeysConfigMap.appInstance(ofConfigMap: key.name) else { continue }
+            keys.insert(NamespacedName(namespace: key.namespace, name: name))
+        }
+        return keys
+    }
+
     /// A changed AppInstance; one that is gone or lists fewer users is urgent, because access may have to end.
     public func instanceRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<InstanceRecord> {
         .to(queue) { change in

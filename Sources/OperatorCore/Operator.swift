@@ -15,16 +15,25 @@ public import ServiceLifecycle
 /// The operator: every long-lived part in one ordered group.
 ///
 /// ```
-/// KubeClient <- KeySetCache, EventRecorder <- five WatchedStores a scope <- key changes <- Controller
+/// KubeClient <- endpoints <- LeaderElector <- KeySetCache, EventRecorder <- five WatchedStores a scope
+///            <- key changes, leadership changes <- Controller
 /// ```
 /// A shutdown goes from right to left: intake ends, reconciles in progress finish, what is left of the events is
-/// written, and the connections are closed.
+/// written, the lease is given back, and the connections are closed.
+///
+/// With an election all parts run in every process: those that do not lead keep the stores and the key sets warm, and
+/// write nothing. `LeaderElector.writeLimit` is asked before each write.
 public struct Operator: Service {
     private let configuration: OperatorConfiguration
-    private let client: KubeClient
+    private let clients: [KubeClient]
     private let services: [any Service]
     private let scopes: [OperatorScope]
+    private let stopping: StoppingMark
     private let logger: Logger
+    /// The port of the metrics; `nil` when they are not served.
+    let metricsPort: Pending<Int>?
+    /// The port of the probes; `nil` when they are not answered.
+    let healthPort: Pending<Int>?
 
     /// Creates an operator; nothing is sent yet, but every credential and certificate that can be checked is.
     ///
@@ -33,7 +42,8 @@ public struct Operator: Service {
     ///   - host: Where files and environment come from.
     ///   - now: The time of day.
     ///   - clock: What refreshes and retries of keys are measured by.
-    ///   - metrics: Where measurements go.
+    ///   - metrics: Where measurements go when there is no registry.
+    ///   - registry: Where measurements go that are served; made when the configuration says that they are.
     ///   - logger: Where the parts tell what happens.
     /// - Throws: `KubeError` when the configuration cannot be used.
     public init<C: Clock<Duration>>(
@@ -42,18 +52,30 @@ public struct Operator: Service {
         now: @escaping @Sendable () -> Date = { Date() },
         clock: C = ContinuousClock(),
         metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        registry: MetricsRegistry? = nil,
         logger: Logger
     ) throws {
         self.configuration = configuration
         self.logger = logger
+        let registry = registry ?? configuration.metricsAddress.map { _ in MetricsRegistry() }
+        let metrics: any MetricsFactory = registry ?? metrics
+        Meter(label: "grantor_build_info", dimensions: [("version", configuration.version)], factory: metrics).set(1)
+        let campaign = try LeaseCampaign(configuration, host: host, now: now, metrics: metrics, logger: logger)
+        let elector = campaign?.elector
+        var options = KubeClient.Options(fieldManager: "grantor")
+        var isLeading: (@Sendable () -> Bool)?
+        if let elector {
+            options.writeLimit = { elector.writeLimit() }
+            isLeading = { elector.isLeading }
+        }
         let client = try KubeClient(
-            configuration.kubernetes,
-            options: KubeClient.Options(fieldManager: "grantor"),
+            configuration.identifiedKubernetes,
+            options: options,
             host: host,
             metrics: metrics,
             logger: logger
         )
-        self.client = client
+        clients = [client] + (campaign.map { [$0.client] } ?? [])
         let keySets = KeySetCache(
             fetcher: HTTPKeySetFetcher(configuration: try configuration.fetcherConfiguration),
             clock: clock,
@@ -62,7 +84,10 @@ public struct Operator: Service {
             logger: logger
         )
         let events = EventRecorder(
-            EventRecorderConfiguration(reportingController: "grantor.dev/operator", reportingInstance: "grantor"),
+            EventRecorderConfiguration(
+                reportingController: "grantor.dev/operator",
+                reportingInstance: configuration.identity
+            ),
             sink: KubeEventSink(client: client),
             now: now,
             metrics: metrics,
@@ -71,7 +96,14 @@ public struct Operator: Service {
         let queue = WorkQueue<NamespacedName>(name: "appinstance", metrics: metrics)
         let adminMetrics = AdminMetrics(factory: metrics)
         let scopes = configuration.scopes.map { namespace in
-            OperatorScope(namespace: namespace, client: client, queue: queue, logger: logger)
+            OperatorScope(
+                namespace: namespace,
+                selector: configuration.selector,
+                shard: configuration.shard,
+                client: client,
+                queue: queue,
+                logger: logger
+            )
         }
         self.scopes = scopes
         func reconciler(_ scope: OperatorScope) -> InstanceReconciler {
@@ -85,6 +117,7 @@ public struct Operator: Service {
                 keySets: keySets,
                 events: events,
                 metrics: adminMetrics,
+                isLeading: isLeading,
                 now: now
             )
         }
@@ -103,19 +136,35 @@ public struct Operator: Service {
             metrics: metrics,
             logger: logger
         )
-        services =
-            [keySets, events]
-            + [
-                Preflight(
-                    client: client,
-                    origin: configuration.kubernetes.origin,
-                    scopes: configuration.scopes,
-                    isSynced: { scopes.allSatisfy(\.isSynced) },
-                    logger: logger
-                )
-            ]
-            + scopes.flatMap(\.services)
-            + [KeyChanges(cache: keySets, queue: queue), controller]
+        let stopping = StoppingMark()
+        self.stopping = stopping
+        let endpoints = Endpoints(
+            configuration,
+            registry: registry,
+            probes: [
+                "livez": .liveness(elector), "healthz": .liveness(elector),
+                "readyz": .readiness(scopes, stopping),
+            ],
+            logger: logger
+        )
+        (metricsPort, healthPort) = (endpoints.metricsPort, endpoints.healthPort)
+        var services: [any Service] = endpoints.servers
+        if let elector { services.append(elector) }
+        services += [keySets, events]
+        services.append(
+            Preflight(
+                client: client,
+                origin: configuration.kubernetes.origin,
+                scopes: configuration.scopes,
+                isSynced: { scopes.allSatisfy(\.isSynced) },
+                logger: logger
+            )
+        )
+        services += scopes.flatMap(\.services)
+        services.append(KeyChanges(cache: keySets, queue: queue))
+        if let elector { services.append(LeadershipChanges(elector: elector, scopes: scopes, queue: queue)) }
+        services.append(controller)
+        self.services = services
     }
 
     /// Works until graceful shutdown or cancellation.
@@ -129,13 +178,21 @@ public struct Operator: Service {
         )
         let group = ServiceGroup(configuration: .init(services: services.map { .init(service: $0) }, logger: logger))
         do {
-            try await group.run()
+            try await withGracefulShutdownHandler {
+                try await group.run()
+            } onGracefulShutdown: {
+                stopping.set()
+            }
         } catch {
-            await client.shutdown()
+            await shutDownClients()
             throw error
         }
-        await client.shutdown()
+        await shutDownClients()
         logger.info("operator stopped")
+    }
+
+    private func shutDownClients() async {
+        for client in clients { await client.shutdown() }
     }
 
     /// Whether every collection has been read in full at least once.

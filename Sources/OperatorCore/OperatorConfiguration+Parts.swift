@@ -10,6 +10,13 @@ extension OperatorConfiguration {
         namespaces.isEmpty ? [nil] : namespaces.map(Optional.some)
     }
 
+    /// The API server and who asks; the server's log tells which of several operators wrote.
+    var identifiedKubernetes: KubeConfiguration {
+        var kubernetes = kubernetes
+        if election != nil { kubernetes.userAgent += " (\(identity))" }
+        return kubernetes
+    }
+
     /// How keys are fetched.
     ///
     /// - Throws: `KubeError` with code `InvalidConfiguration` when a denied address is not in CIDR notation.

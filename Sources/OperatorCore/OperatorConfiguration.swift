@@ -3,6 +3,7 @@
 
 public import KeySets
 public import KubeClient
+import KubeController
 
 /// What an operator is told.
 public struct OperatorConfiguration: Sendable {
@@ -24,6 +25,49 @@ public struct OperatorConfiguration: Sendable {
     public var fetchTimeout: Duration = .seconds(10)
     /// How many AppInstances are worked on at a time.
     public var workers = 10
+
+    /// Labels that AppInstances must carry to be looked after; empty means any.
+    public var selector = ""
+    /// The share of the namespaces to look after; `nil` means all of them.
+    public var shard: Shard?
+    /// What other processes call this one, in leases, Events and the API server's log; unique.
+    public var identity = "grantor"
+    /// The version that the metrics tell.
+    public var version = "dev"
+    /// How a leader is elected among several operators; `nil` means that there is no other one.
+    public var election: Election?
+    /// Where metrics are served; `nil` means nowhere.
+    public var metricsAddress: EndpointAddress?
+    /// Where probes are answered; `nil` means nowhere.
+    public var healthAddress: EndpointAddress?
+
+    /// The lease of an election and its times.
+    public struct Election: Sendable, Hashable {
+        /// The namespace of the lease; `nil` means that of the credentials.
+        public var namespace: String?
+        /// The name of the lease; `nil` means one that is made of what the operator looks after.
+        public var name: String?
+        /// How long others wait after the last renewal before they take the lease.
+        public var leaseDuration: Duration
+        /// How long after a renewal its holder goes on writing when it cannot renew again.
+        public var renewDeadline: Duration
+        /// The wait between two attempts.
+        public var retryPeriod: Duration
+
+        /// Creates an election with the times of client-go.
+        public init() {
+            self.init(ElectionConfiguration(identity: ""))
+        }
+
+        /// Creates an election that bears an API server which is slow, or away for up to a minute.
+        public static var tolerant: Election { Election(.tolerant(identity: "")) }
+
+        private init(_ times: ElectionConfiguration) {
+            leaseDuration = times.leaseDuration
+            renewDeadline = times.renewDeadline
+            retryPeriod = times.retryPeriod
+        }
+    }
 
     /// Creates a configuration; everything but the API server has a default.
     public init(kubernetes: KubeConfiguration) {

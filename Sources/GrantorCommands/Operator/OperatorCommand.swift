@@ -4,8 +4,9 @@
 public import ArgumentParser
 import KeySets
 import KubeClient
+import KubeCore
 import Logging
-import OperatorCore
+public import OperatorCore
 import ServiceLifecycle
 
 /// `grantor operator`: the controller against a cluster.
@@ -22,6 +23,7 @@ public struct OperatorCommand: AsyncParsableCommand {
               grantor operator
               grantor operator --context prod --namespace influxdb
               grantor operator --kubeconfig grantor-dev.kubeconfig --allow-loopback
+              grantor operator --leader-elect --metrics-bind-address :8080 --health-probe-bind-address :8081
 
             EXIT STATUS
               0 after SIGTERM or SIGINT (130 when a second one cuts the end short), 1 when the configuration cannot be \
@@ -31,6 +33,8 @@ public struct OperatorCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var log: LogOptions
+    @OptionGroup var election: ElectionOptions
+    @OptionGroup var endpoints: EndpointOptions
 
     @Option(
         name: [.short, .long],
@@ -40,6 +44,23 @@ public struct OperatorCommand: AsyncParsableCommand {
         )
     )
     var namespace: [String] = []
+
+    @Option(
+        name: [.customShort("l"), .long],
+        help: ArgumentHelp(
+            "Labels of the AppInstances to look after, as in team=a; all when none is given.",
+            valueName: "selector"
+        )
+    )
+    var selector = ""
+
+    @Option(
+        help: ArgumentHelp(
+            "The share of the namespaces to look after, for several operators: 0/3, 1/3 and 2/3 share a cluster.",
+            valueName: "i/n"
+        )
+    )
+    var shard: Shard?
 
     @Option(help: "The DNS domain of the cluster; its services may be reached by plain http.")
     var clusterDomain = "cluster.local"
@@ -65,6 +86,11 @@ public struct OperatorCommand: AsyncParsableCommand {
     /// Refuses what no operator could work with.
     public func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
+        do {
+            _ = try LabelSelector(parsing: selector)
+        } catch {
+            throw ValidationError("--selector is no label selector.")
+        }
     }
 
     /// Runs until a signal.
@@ -79,6 +105,13 @@ public struct OperatorCommand: AsyncParsableCommand {
             configuration.deniedAddresses = denyAddress
             configuration.allowsLoopback = allowLoopback
             configuration.additionalAuthorities = try extraCaFile.map(Self.authorities)
+            configuration.selector = selector
+            configuration.shard = shard
+            configuration.identity = election.identity()
+            configuration.election = election.election
+            configuration.metricsAddress = endpoints.metrics
+            configuration.healthAddress = endpoints.health
+            configuration.version = GrantorVersion.current
             let service = try Operator(configuration, host: .live, logger: logger)
             try await runUntilSignal([.init(service: service)], logger: logger)
         }
@@ -93,5 +126,12 @@ public struct OperatorCommand: AsyncParsableCommand {
             try fail(error.description)
         }
         return try CABundle(pem: text)
+    }
+}
+
+extension Shard: ExpressibleByArgument {
+    /// Reads a shard as in `0/3`.
+    public init?(argument: String) {
+        self.init(argument)
     }
 }

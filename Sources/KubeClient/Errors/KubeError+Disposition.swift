@@ -20,7 +20,7 @@ extension KubeError.Code {
     public var disposition: KubeError.Disposition {
         switch self {
         case .tooManyRequests, .timeout, .serverError, .serviceUnavailable, .unreachable, .resourceVersionTooLarge,
-            .tlsFailed, .credentialUnavailable, .unauthorized, .invalidResponse, .unknown:
+            .tlsFailed, .credentialUnavailable, .unauthorized, .invalidResponse, .notLeading, .unknown:
             // Certificates, tokens and plugins rotate, and a proxy's stray answer goes away: a process that runs for
             // months must not give up on them.
             .retryLater

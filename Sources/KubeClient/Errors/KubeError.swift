@@ -53,6 +53,8 @@ public struct KubeError: Error, Sendable {
         case invalidResponse = "InvalidResponse"
         /// The request or the answer is larger than allowed.
         case tooLarge = "TooLarge"
+        /// This process may not write now, because another one leads or may soon (`Options.writeLimit`).
+        case notLeading = "NotLeading"
         /// The client was shut down.
         case shutDown = "ShutDown"
         /// Any other answer.

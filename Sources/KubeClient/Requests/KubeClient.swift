@@ -36,6 +36,9 @@ public final class KubeClient: Sendable {
         public var maximumRetries = 5
         /// The longest wait that `Retry-After` may cause.
         public var maximumRetryDelay: Duration = .seconds(60)
+        /// Asked right before each request that changes something, also before it is sent again: how long it may take;
+        /// `nil` refuses it, with `NotLeading`.
+        public var writeLimit: (@Sendable () -> Duration?)?
 
         /// Creates options.
         public init(fieldManager: String) {
@@ -103,9 +106,15 @@ public final class KubeClient: Sendable {
     ///
     /// - Throws: `KubeError` or `CancellationError`.
     func send(_ call: Call, _ message: Transport.Message) async throws -> JSONValue {
-        let timeout = call.verb == .list ? options.listTimeout : options.requestTimeout
-        let answer = try await exchange(call, message) { credential, settings in
-            try await transport.send(message, to: call.target, credential: credential, tls: settings, timeout: timeout)
+        let usual = call.verb == .list ? options.listTimeout : options.requestTimeout
+        let answer = try await exchange(call, message) { credential, settings, limit in
+            try await transport.send(
+                message,
+                to: call.target,
+                credential: credential,
+                tls: settings,
+                timeout: limit.map { min(usual, $0) } ?? usual
+            )
         } answer: {
             $0
         }
@@ -121,7 +130,7 @@ public final class KubeClient: Sendable {
     /// - Throws: `KubeError` or `CancellationError`.
     func open(_ call: Call, idleDeadline: Duration?) async throws -> WatchConnection {
         let message = Transport.Message(method: .GET, accept: call.accept)
-        let opened = try await exchange(call, message) { credential, settings in
+        let opened = try await exchange(call, message) { credential, settings, _ in
             do {
                 return try await transport.open(
                     message,
@@ -151,7 +160,7 @@ public final class KubeClient: Sendable {
     private func exchange<Response>(
         _ call: Call,
         _ message: Transport.Message,
-        attempt: (Credential, TLSConfiguration?) async throws -> Response,
+        attempt: (Credential, TLSConfiguration?, Duration?) async throws -> Response,
         answer: (Response) -> Transport.Answer
     ) async throws -> Response {
         var mayReconnect = call.verb.isRead
@@ -160,10 +169,12 @@ public final class KubeClient: Sendable {
         var credential = try await credentials.current()
         while true {
             let settings = try tls?.settings(for: credential)
+            // The last thing before each attempt, since credentials and waits take time.
+            let limit = try writeLimit(of: call)
             let started = ContinuousClock.now
             let response: Response
             do {
-                response = try await attempt(credential, settings)
+                response = try await attempt(credential, settings, limit)
             } catch {
                 metrics.record(call, method: message.method.rawValue, code: nil, elapsed: .now - started)
                 let translated = TransportFailure.translate(error, to: call, server: transport.server)
@@ -197,6 +208,17 @@ public final class KubeClient: Sendable {
             try await timing.sleep(delay)
             credential = try await credentials.current()
         }
+    }
+
+    /// How long a request may take that is sent now; `nil` when that does not depend on who leads.
+    ///
+    /// - Throws: `KubeError` with code `NotLeading` when it may not be sent at all.
+    private func writeLimit(of call: Call) throws(KubeError) -> Duration? {
+        guard let writeLimit = options.writeLimit, !call.verb.isRead else { return nil }
+        guard let limit = writeLimit() else {
+            throw KubeError(.notLeading, "cannot \(call): this process does not lead")
+        }
+        return limit
     }
 
     /// How long to wait before asking again; `nil` when that is up to the caller.

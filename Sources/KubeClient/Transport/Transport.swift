@@ -46,6 +46,8 @@ final class Transport: Sendable {
     private let base: String
     private let headers: HTTPHeaders
     private let requests: HTTPClient
+    /// The connections for what changes something, where that may not be at any time.
+    private let writes: HTTPClient?
     private let watches: HTTPClient
     private let maximumResponseBytes: Int
 
@@ -79,6 +81,18 @@ final class Transport: Sendable {
         }
         let loop = HTTPClient.defaultEventLoopGroup.any()
         requests = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
+        if let writeLimit = options.writeLimit {
+            let server = server
+            var settings = settings
+            let install: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+                WriteFence.install(on: channel, server: server) { writeLimit() != nil }
+            }
+            settings.http1_1ConnectionDebugInitializer = install
+            settings.http2ConnectionDebugInitializer = install
+            writes = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
+        } else {
+            writes = nil
+        }
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.maximumWatches
         watches = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
     }
@@ -86,6 +100,7 @@ final class Transport: Sendable {
     deinit {
         // Whoever forgot to shut down, or failed half-way, leaves no connection behind.
         requests.shutdown { _ in }
+        writes?.shutdown { _ in }
         watches.shutdown { _ in }
     }
 
@@ -93,6 +108,7 @@ final class Transport: Sendable {
     func shutdown() async {
         // The only error is that it was done before.
         try? await requests.shutdown()
+        try? await writes?.shutdown()
         try? await watches.shutdown()
     }
 
@@ -107,7 +123,8 @@ final class Transport: Sendable {
         timeout: Duration
     ) async throws -> Answer {
         let request = try request(message, to: target, credential: credential, tls: tls)
-        let task = requests.execute(
+        let client = message.method == .GET ? requests : writes ?? requests
+        let task = client.execute(
             request: request,
             delegate: ResponseAccumulator(request: request, maxBodySize: maximumResponseBytes),
             deadline: .now() + TimeAmount(timeout)

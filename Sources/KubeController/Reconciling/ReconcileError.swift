@@ -62,6 +62,9 @@ extension ReconcileError {
         switch error {
         case let error as ReconcileError:
             self = error
+        case let error as KubeError where error.code == .notLeading:
+            // Whoever leads does the work; should it be this process again, everything is looked at then.
+            self.init(.waiting(.seconds(1)), reason: error.code.rawValue, message: error.message, cause: error)
         case let error as KubeError:
             let policy: RetryPolicy = error.disposition == .permanent ? .external : .api
             self.init(.transient(policy), reason: error.code.rawValue, message: error.message, cause: error)

@@ -15,6 +15,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
     private let labelSelector: String
     private let fieldSelector: String
     private let metadataOnly: Bool
+    private let isWanted: (@Sendable (NamespacedName) -> Bool)?
     private let decode: @Sendable (JSONValue) throws -> Object
 
     /// Creates a source.
@@ -26,6 +27,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
     ///   - labelSelector: Labels that objects must carry; empty means any.
     ///   - fieldSelector: Fields that objects must have; empty means any.
     ///   - metadataOnly: Whether the API server sends nothing but metadata.
+    ///   - isWanted: Which objects are kept of those that the API server sends; all when it is `nil`.
     ///   - decode: Takes what is needed from an object.
     public init(
         client: KubeClient,
@@ -34,6 +36,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         labelSelector: String = "",
         fieldSelector: String = "",
         metadataOnly: Bool = false,
+        isWanted: (@Sendable (NamespacedName) -> Bool)? = nil,
         decode: @escaping @Sendable (JSONValue) throws -> Object
     ) {
         self.client = client
@@ -42,6 +45,7 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         self.labelSelector = labelSelector
         self.fieldSelector = fieldSelector
         self.metadataOnly = metadataOnly
+        self.isWanted = isWanted
         self.decode = decode
     }
 
@@ -55,7 +59,10 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         options.metadataOnly = metadataOnly
         let list = try await client.list(type, namespace: namespace, options: options)
         return SourcePage(
-            items: list.items.compactMap { Observed(json: $0, decode: decode) },
+            items: list.items.compactMap { item in
+                if let isWanted, let key = NamespacedName(metadataOf: item), !isWanted(key) { return nil }
+                return Observed(json: item, decode: decode)
+            },
             resourceVersion: list.resourceVersion,
             continueToken: list.continueToken
         )
@@ -67,9 +74,15 @@ public struct KubeListWatch<Object: Sendable>: ListWatchSource {
         options.labelSelector = labelSelector
         options.fieldSelector = fieldSelector
         options.metadataOnly = metadataOnly
-        let decode = decode
+        let (decode, isWanted) = (decode, isWanted)
         return client.watch(type, namespace: namespace, options: options).map { event in
-            SourceEvent(event, decode: decode)
+            if let isWanted, event.kind != .bookmark, let key = NamespacedName(metadataOf: event.object), !isWanted(key)
+            {
+                // The watch goes on from there, as if nothing had happened.
+                let version = event.object["metadata"]?["resourceVersion"]?.string ?? ""
+                return .bookmark(resourceVersion: version, endsInitialEvents: false)
+            }
+            return SourceEvent(event, decode: decode)
         }
     }
 }
@@ -82,7 +95,8 @@ extension KubeListWatch where Object: JSONReadable {
         namespace: String? = nil,
         labelSelector: String = "",
         fieldSelector: String = "",
-        metadataOnly: Bool = false
+        metadataOnly: Bool = false,
+        isWanted: (@Sendable (NamespacedName) -> Bool)? = nil
     ) {
         self.init(
             client: client,
@@ -91,8 +105,17 @@ extension KubeListWatch where Object: JSONReadable {
             labelSelector: labelSelector,
             fieldSelector: fieldSelector,
             metadataOnly: metadataOnly,
+            isWanted: isWanted,
             decode: { try Object(json: $0) }
         )
+    }
+}
+
+extension NamespacedName {
+    /// Namespace and name of an object that an API server sent; `nil` when it has no name.
+    fileprivate init?(metadataOf object: JSONValue) {
+        guard let metadata = object["metadata"], let name = metadata["name"]?.string, !name.isEmpty else { return nil }
+        self.init(namespace: metadata["namespace"]?.string, name: name)
     }
 }
 

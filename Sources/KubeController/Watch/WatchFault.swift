@@ -76,7 +76,7 @@ extension WatchFault.Kind {
         case .invalid, .badRequest, .methodNotAllowed, .unsupportedMediaType: self = .refused
         case .tooManyRequests, .timeout, .serverError, .serviceUnavailable, .unreachable, .tlsFailed,
             .credentialUnavailable, .unauthorized, .forbidden, .resourceTypeUnknown, .notFound, .invalidConfiguration,
-            .shutDown:
+            .shutDown, .notLeading:
             self = .unavailable
         case .alreadyExists, .conflict, .invalidResponse, .tooLarge, .unknown: self = .unclear
         }

@@ -7,7 +7,7 @@ import Testing
 @testable import KubeController
 
 struct ReconcileErrorTests {
-    @Test(arguments: KubeError.Code.allCases)
+    @Test(arguments: KubeError.Code.allCases.filter { $0 != .notLeading })
     func `every failure of the API server is tried again`(code: KubeError.Code) {
         let error = ReconcileError(classifying: KubeError(code, "cannot do it"))
         guard case .transient(let policy) = error.kind else {
@@ -17,6 +17,12 @@ struct ReconcileErrorTests {
         #expect(error.reason == code.rawValue)
         #expect(error.message == "cannot do it")
         #expect((policy == .external) == (code.disposition == .permanent))
+    }
+
+    @Test func `who does not lead has not failed`() {
+        let error = ReconcileError(classifying: KubeError(.notLeading, "cannot do it"))
+        #expect(error.kind == .waiting(.seconds(1)))
+        #expect(error.reason == "NotLeading")
     }
 
     @Test func `an unknown error tells its type and not its text`() {

@@ -115,6 +115,7 @@ extension World {
         clock: some Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
         metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        registry: MetricsRegistry? = nil,
         _ body: (Operator) async throws -> Void
     ) async throws {
         var configuration = OperatorConfiguration(kubernetes: kubernetes)
@@ -127,6 +128,7 @@ extension World {
             now: now,
             clock: clock,
             metrics: metrics,
+            registry: registry,
             logger: logs.logger
         )
         try await withService(`operator`) { try await body(`operator`) }

@@ -20,8 +20,18 @@ struct OperatorScope: Sendable {
     /// What keeps them.
     let services: [any Service]
 
-    init(namespace: String?, client: KubeClient, queue: WorkQueue<NamespacedName>, logger: Logger) {
+    init(
+        namespace: String?,
+        selector: String = "",
+        shard: Shard? = nil,
+        client: KubeClient,
+        queue: WorkQueue<NamespacedName>,
+        logger: Logger
+    ) {
         self.namespace = namespace
+        let isWanted = shard.map { shard -> @Sendable (NamespacedName) -> Bool in
+            { shard.contains(namespace: $0.namespace ?? "") }
+        }
         let stores = OperatorStores()
         self.stores = stores
         let managed = "\(GrantLabels.managedBy)=\(GrantLabels.manager)"
@@ -40,7 +50,8 @@ struct OperatorScope: Sendable {
                 type: type,
                 namespace: namespace,
                 labelSelector: labels,
-                metadataOnly: metadataOnly
+                metadataOnly: metadataOnly,
+                isWanted: isWanted
             )
             // Of five watches that are not permitted the preflight makes one line.
             var configuration = WatcherConfiguration()
@@ -53,7 +64,7 @@ struct OperatorScope: Sendable {
             watch(.configMaps, stores.keysConfigMaps, labels: managed, stores.keysRoute(to: queue)),
             watch(.adminGrants, stores.grants, stores.grantRoute(to: queue)),
             watch(.adminAccesses, stores.accesses, stores.accessRoute(to: queue)),
-            watch(.appInstances, stores.instances, stores.instanceRoute(to: queue)),
+            watch(.appInstances, stores.instances, labels: selector, stores.instanceRoute(to: queue)),
         ]
     }
 
