@@ -84,10 +84,7 @@ public struct Operator: Service {
             logger: logger
         )
         let events = EventRecorder(
-            EventRecorderConfiguration(
-                reportingController: "grantor.dev/operator",
-                reportingInstance: configuration.identity
-            ),
+            configuration.eventConfiguration,
             sink: KubeEventSink(client: client),
             now: now,
             metrics: metrics,
@@ -122,8 +119,6 @@ public struct Operator: Service {
             )
         }
         let named = scopes.compactMap { scope in scope.namespace.map { ($0, reconciler(scope)) } }
-        var controllerConfiguration = ControllerConfiguration()
-        controllerConfiguration.workers = configuration.workers
         let controller = Controller(
             name: "appinstance",
             reconciler: ScopedReconciler(
@@ -131,7 +126,7 @@ public struct Operator: Service {
                 byNamespace: Dictionary(named) { first, _ in first }
             ),
             queue: queue,
-            configuration: controllerConfiguration,
+            configuration: configuration.controllerConfiguration,
             isReady: { for scope in scopes { try await scope.stores.waitUntilSynced() } },
             metrics: metrics,
             logger: logger

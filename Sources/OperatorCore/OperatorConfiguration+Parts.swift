@@ -3,6 +3,7 @@
 
 import KeySets
 import KubeClient
+import KubeController
 
 extension OperatorConfiguration {
     /// The scopes to watch: one for all namespaces, or one for each that is named.
@@ -15,6 +16,24 @@ extension OperatorConfiguration {
         var kubernetes = kubernetes
         if election != nil { kubernetes.userAgent += " (\(identity))" }
         return kubernetes
+    }
+
+    /// The habits of the controller: where another process waits to go on, an end takes no longer than that is worth.
+    var controllerConfiguration: ControllerConfiguration {
+        var controller = ControllerConfiguration()
+        controller.workers = workers
+        if election != nil { controller.drainDeadline = .milliseconds(1_500) }
+        return controller
+    }
+
+    /// The habits of the recorder of Events, which writes before the lease is given back.
+    var eventConfiguration: EventRecorderConfiguration {
+        var events = EventRecorderConfiguration(
+            reportingController: "grantor.dev/operator",
+            reportingInstance: identity
+        )
+        if election != nil { events.flushDeadline = .seconds(1) }
+        return events
     }
 
     /// How keys are fetched.

@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import KubeCore
 import Logging
 import MetricsTestKit
@@ -194,5 +195,33 @@ struct LeaderElectorTests {
             clock.advance(by: .seconds(1))
             #expect(!elector.isAlive)
         }
+    }
+
+    @Test func `setting the time of day changes nothing but what is written`() async throws {
+        let hours = Journal<Int>()
+        let elector = try LeaderElector(
+            name: "grantor",
+            configuration: ElectionConfiguration(identity: "a"),
+            lock: lock,
+            clock: clock,
+            date: {
+                hours.append(0)
+                // Back and forth by years.
+                return Date(timeIntervalSince1970: hours.count % 2 == 0 ? 0 : 4_000_000_000)
+            },
+            jitter: { 0 },
+            logger: LogCapture().logger
+        )
+        let (lock, clock) = (lock, clock)
+        try await running(elector) { _ in
+            for renewal in 1...5 {
+                try await lock.history.wait(count: renewal)
+                try await eventually("leadership") { elector.isLeading }
+                try await clock.sleeper(for: .seconds(2))
+                clock.advance(by: .seconds(2))
+            }
+            #expect(elector.isLeading)
+        }
+        #expect(Set(lock.history.entries.map(\.renewTime)).count == 2)
     }
 }
