@@ -199,11 +199,13 @@ public final class LeaderElector: Service {
             return complaint != error.code.rawValue
         }
         let metadata: Logger.Metadata = ["error.code": "\(error.code.rawValue)", "error.message": "\(error.message)"]
+        switch error.code {
         // Who was faster is no failure.
-        if error.disposition == .refresh || !isNews {
-            logger.debug("the lease is not to be had", metadata: metadata)
-        } else {
-            logger.info("cannot use the lease", metadata: metadata)
+        case .conflict, .alreadyExists: logger.debug("the lease is not to be had", metadata: metadata)
+        case _ where !isNews: logger.debug("still cannot use the lease", metadata: metadata)
+        case _ where error.isTransient: logger.info("cannot use the lease", metadata: metadata)
+        // The permission lacks, or the namespace: as long as that is so, nobody leads.
+        default: logger.warning("cannot use the lease until somebody changes something", metadata: metadata)
         }
     }
 

@@ -13,7 +13,7 @@ final class MemoryLock: LeaseLock {
     private struct State {
         var record: LeaseRecord?
         var version = 0
-        var isDown = false
+        var failure: KubeError.Code?
         var hangs = false
     }
 
@@ -26,10 +26,10 @@ final class MemoryLock: LeaseLock {
         self.isWatched = isWatched
     }
 
-    /// Whether every request fails.
-    var isDown: Bool {
-        get { state.withLock { $0.isDown } }
-        set { state.withLock { $0.isDown = newValue } }
+    /// How every request fails; `nil` when they do not.
+    var failure: KubeError.Code? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
     }
 
     /// Whether requests never end.
@@ -77,12 +77,12 @@ final class MemoryLock: LeaseLock {
     }
 
     private func pass() async throws {
-        let (isDown, hangs) = state.withLock { ($0.isDown, $0.hangs) }
+        let (failure, hangs) = state.withLock { ($0.failure, $0.hangs) }
         if hangs {
             await Signal().wait()
             throw CancellationError()
         }
-        if isDown { throw KubeError(.unreachable, "cannot reach it") }
+        if let failure { throw KubeError(failure, "cannot do it") }
     }
 
     private func write(_ record: LeaseRecord, at version: String?) async throws -> Lease {

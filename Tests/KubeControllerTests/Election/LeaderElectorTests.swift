@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import KubeClient
 import KubeCore
 import Logging
 import MetricsTestKit
@@ -138,7 +139,7 @@ struct LeaderElectorTests {
         try await running(elector) { _ in
             try await eventually("leadership") { elector.isLeading }
             try await clock.sleeper(for: .seconds(2))
-            if hangs { lock.hangs = true } else { lock.isDown = true }
+            if hangs { lock.hangs = true } else { lock.failure = .unreachable }
             // A process that is stopped wakes up late: what counts is the time, not the timer.
             clock.advance(by: .milliseconds(9_999))
             #expect(elector.writeLimit() != nil)
@@ -146,7 +147,7 @@ struct LeaderElectorTests {
             #expect(elector.writeLimit() == nil)
             try await logs.wait { $0.contains { $0.message == "leadership ended" } }
             if hangs { return }
-            lock.isDown = false
+            lock.failure = nil
             try await clock.waitForSleeps("the next attempt") { $0.contains { $0 <= .seconds(2) } }
             clock.advance(by: .seconds(2))
             try await eventually("leadership") { elector.isLeading }
@@ -195,6 +196,25 @@ struct LeaderElectorTests {
             clock.advance(by: .seconds(1))
             #expect(!elector.isAlive)
         }
+    }
+
+    @Test func `a lease that nobody may have is a warning, once`() async throws {
+        let logs = LogCapture()
+        let elector = try elector("a", logs: logs)
+        let (lock, clock) = (lock, clock)
+        lock.failure = .forbidden
+        try await running(elector) { _ in
+            for _ in 0..<3 {
+                try await clock.sleeper(for: .seconds(2))
+                clock.advance(by: .seconds(2))
+            }
+            #expect(!elector.isLeading)
+            lock.failure = nil
+            try await clock.sleeper(for: .seconds(2))
+            clock.advance(by: .seconds(2))
+            try await eventually("leadership") { elector.isLeading }
+        }
+        #expect(logs.lines(at: .warning).map(\.message) == ["cannot use the lease until somebody changes something"])
     }
 
     @Test func `setting the time of day changes nothing but what is written`() async throws {
