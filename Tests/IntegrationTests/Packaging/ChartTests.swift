@@ -76,6 +76,8 @@ struct ChartTests {
         }
         #expect(schema["additionalProperties"] == false)
         compare(values, schema, "values")
+        let page = try RepositoryText.read("charts/grantor/README.md")
+        #expect((values.object?.names ?? []).filter { !page.contains("`\($0)") } == [], "charts/grantor/README.md")
     }
 
     @Test func `values that cannot work are refused with a reason`() async throws {
