@@ -199,7 +199,7 @@ let package = Package(
             of: "AdminGrants",
             [
                 "KubeCore", "AdminAPI", "DevAPIServer", "KubeClient", "KeySets", "KubeController", "TestKit", crypto,
-                logging, serviceLifecycle,
+                logging, serviceLifecycle, serviceLifecycleTestKit,
             ]
         ),
         tests(of: "Rendering", ["KubeCore", "AdminAPI", "YAMLSource", "TestKit", subprocess]),

@@ -24,7 +24,20 @@ started=$SECONDS
 echo "test: building (from a fresh clone this takes about ten minutes on two cores)"
 swift build --build-tests
 echo "test: built in $((SECONDS - started)) s; running, with a limit of $limit s"
-status=0
-timeout --kill-after=20 "$limit" swift test --skip-build --disable-xctest "$@" </dev/null || status=$?
-if ((status == 124 || status == 137)); then echo "test: stopped after $limit s: a test hangs" >&2; fi
+# Two packages can stop the process in which servers and programs are started and ended by the hundred
+# (docs/known-issues.md). A run that did not come to its closing line is begun once more; one that did is never repeated,
+# whatever failed.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for attempt in 1 2; do
+    status=0
+    timeout --kill-after=20 "$limit" swift test --skip-build --disable-xctest "$@" </dev/null 2>&1 | tee "$log" \
+        || status=${PIPESTATUS[0]}
+    if ((status == 124 || status == 137)); then
+        echo "test: stopped after $limit s: a test hangs" >&2
+        break
+    fi
+    if ((status == 0)) || grep -qE 'Test run with [0-9]+ tests' "$log"; then break; fi
+    echo "test: the run broke off (attempt $attempt)" >&2
+done
 exit "$status"

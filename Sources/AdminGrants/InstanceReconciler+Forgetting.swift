@@ -67,6 +67,7 @@ extension InstanceReconciler {
         let identity = owner ?? InstanceIdentity(namespace: key.namespace ?? "", name: key.name, uid: "")
         let result = try await GrantWriter(client: client, stores: stores, owner: identity).write(plan)
         metrics.count(result)
+        if result.isInterrupted { throw CancellationError() }
         if let owner { storyteller.tell(result, of: owner) }
         if let access = remains.access {
             if access.ownerUID != nil {

@@ -238,6 +238,7 @@ public struct InstanceReconciler: Reconciler {
         let result = try await GrantWriter(client: client, stores: stores, owner: owner).write(plan)
         storyteller.tell(result, of: owner)
         metrics.count(result)
+        if result.isInterrupted { throw CancellationError() }
         return GrantOutcome(plan, result)
     }
 }

@@ -5,6 +5,7 @@ import AdminAPI
 import KubeClient
 import KubeController
 import KubeCore
+import ServiceLifecycle
 
 /// Carries a plan out: revocations first, then changes, then new grants, several at a time within each step.
 struct GrantWriter: Sendable {
@@ -22,6 +23,8 @@ struct GrantWriter: Sendable {
         var foreign: [String] = []
         /// The failures; one bad grant holds up no other.
         var failures: [KubeError] = []
+        /// Whether the rest was left to whoever runs next, because this process is to end.
+        var isInterrupted = false
     }
 
     /// One finished write.
@@ -76,6 +79,11 @@ struct GrantWriter: Sendable {
             var goesOn = true
             while let outcome = try await group.next() {
                 if !record(outcome, in: &result) { goesOn = false }
+                // A replica that stands by waits for this one: what is under way ends, and nothing more begins.
+                if Task.isShuttingDownGracefully, !rest.isEmpty {
+                    result.isInterrupted = true
+                    goesOn = false
+                }
                 if goesOn, let item = rest.popFirst() {
                     group.addTask { try await Self.attempt(item, body) }
                 }

@@ -205,7 +205,7 @@ extension Controller {
     ) -> ControllerMetrics.Outcome {
         let error = ReconcileError(classifying: error)
         var metadata: Logger.Metadata = ["error.code": "\(error.reason)", "error.message": "\(error.message)"]
-        if error.reason == "Cancelled", Task.isCancelled {
+        if error.reason == "Cancelled", Task.isCancelled || Task.isShuttingDownGracefully {
             logger.info("reconcile cancelled")
             return .error
         }

@@ -5,6 +5,7 @@ import AdminAPI
 import DevAPIServer
 import KubeClient
 import KubeCore
+import ServiceLifecycleTestKit
 import TestKit
 import Testing
 
@@ -14,6 +15,24 @@ import Testing
 struct GrantWriterTests {
     private static func forbidden(_ attempt: RequestAttempt) -> Status {
         attempt.forbidden(to: "system:serviceaccount:grantor:grantor")
+    }
+
+    // MARK: - The process is to end
+
+    @Test func `what is under way ends, and nothing more begins`() async throws {
+        try await GrantRig.run { rig in
+            let plan = rig.plan((0..<40).map { rig.user("user-\($0)") })
+            let result = try await testGracefulShutdown { trigger in
+                trigger.triggerGracefulShutdown()
+                return try await rig.write(plan)
+            }
+            #expect(result.isInterrupted)
+            #expect(result.granted.count == GrantWriter.concurrency)
+            #expect(try await rig.objects().count == GrantWriter.concurrency)
+            let rest = try await rig.write(plan)
+            #expect(!rest.isInterrupted)
+            #expect(rest.granted.count == 40 - GrantWriter.concurrency)
+        }
     }
 
     // MARK: - Somebody was faster
