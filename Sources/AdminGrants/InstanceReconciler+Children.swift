@@ -66,16 +66,14 @@ extension InstanceReconciler {
     ) async throws {
         let json = status.json
         if json.jsonBytes == access.statusBytes { return }
-        // Nobody else writes the status, so nothing is gained by ownership of its fields; a merge patch costs the API
-        // server less than half of what applying does.
-        let known = access.statusBytes.isEmpty ? .null : (try? JSONValue(parsing: access.statusBytes)) ?? .null
-        let change = known.object == nil ? json : JSONMergePatch(from: known, to: json).document
-        let written = try await client.patch(
-            .adminAccesses,
-            NamespacedName(namespace: owner.namespace, name: owner.name),
-            .merge(["status": change]),
-            subresource: "status"
-        )
+        let name = NamespacedName(namespace: owner.namespace, name: owner.name)
+        let patch: JSONValue = [
+            "apiVersion": .string(ResourceType.adminAccesses.apiVersion),
+            "kind": .string(ResourceType.adminAccesses.kind),
+            "metadata": ["name": .string(owner.name), "namespace": .string(owner.namespace)],
+            "status": json,
+        ]
+        let written = try await client.patch(.adminAccesses, name, .apply(patch, force: true), subresource: "status")
         _ = try observe(access: written)
     }
 
