@@ -74,7 +74,8 @@ struct WriteLimitTests {
             let error = try await #require(throws: KubeError.self) {
                 try await client.patch(.configMaps, Self.name, .merge([:]))
             }
-            #expect(error.code == .notLeading)
+            // When the answer overtakes the end of the request, the fence closes the connection first.
+            #expect([.notLeading, .unreachable].contains(error.code))
             #expect(server.requests.count == 1)
         }
     }
