@@ -65,7 +65,7 @@ struct DevTests {
         try await withWorkspace { workspace in
             let ending = try await workspace.dev("--tls").ended(by: .terminate) { lines in
                 let announced = try await lines.waitForAnnouncement()
-                #expect(announced.first?.hasPrefix("API server at https://127.0.0.1:") == true)
+                #expect(announced.contains { $0.hasPrefix("API server at https://127.0.0.1:") })
                 let definitions = try await workspace.kubectl("get", "crd", "-o", "name")
                 #expect(definitions.split(separator: "\n").count == 3)
                 let kubeconfig = try workspace.read("kubeconfig")
