@@ -99,7 +99,7 @@ let package = Package(
             "KeySets",
             [
                 "KubeCore", "AdminAPI", asyncHTTPClient, collections, crypto, cryptoExtras, logging, metrics, nioCore,
-                nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
+                nioHTTP1, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ]
         ),
 
@@ -251,8 +251,8 @@ let package = Package(
         tests(
             of: "GrantorCommands",
             [
-                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "OperatorCore", "YAMLSource", "TestKit",
-                "TokenAuthorizer", argumentParser, logging,
+                "KubeCore", "AdminAPI", "AdminGrants", "KubeClient", "KeySets", "KubeController", "OperatorCore",
+                "YAMLSource", "TestKit", "TokenAuthorizer", argumentParser, logging,
             ]
         ),
     ],

@@ -1,7 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-import KeySets
+public import KeySets
 import KubeClient
 import KubeController
 
@@ -39,7 +39,7 @@ extension OperatorConfiguration {
     /// How keys are fetched.
     ///
     /// - Throws: `KubeError` with code `InvalidConfiguration` when a denied address is not in CIDR notation.
-    var fetcherConfiguration: HTTPKeySetFetcher.Configuration {
+    public var fetcherConfiguration: HTTPKeySetFetcher.Configuration {
         get throws {
             var policy = AddressPolicy()
             policy.allowsLoopback = allowsLoopback

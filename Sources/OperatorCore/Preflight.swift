@@ -127,23 +127,12 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
 
     private func tell(_ error: KubeError) {
         logger.warning(
-            Self.advice(for: error.code),
+            "\(ClusterAdvice.text(for: error.code)); the operator tries on",
             metadata: [
                 "api.configuration": "\(origin)", "error.code": "\(error.code.rawValue)",
                 "error.message": "\(error.message)",
             ]
         )
-    }
-
-    private static func advice(for code: KubeError.Code) -> Logger.Message {
-        switch code {
-        case .unauthorized, .credentialUnavailable:
-            "the API server does not accept who asks: renew the credentials; the operator tries on"
-        case .forbidden: "the operator may not read the API: give it the role of deploy/; the operator tries on"
-        case .tlsFailed:
-            "the API server's certificate is not accepted: check certificate-authority; the operator tries on"
-        default: "the API server does not answer: check that it runs at that address; the operator tries on"
-        }
     }
 }
 

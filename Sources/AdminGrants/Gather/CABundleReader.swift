@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AdminAPI
-import KeySets
 import KubeClient
 import KubeController
 import KubeCore
@@ -10,33 +9,9 @@ import Synchronization
 
 /// Reads the CA bundles that AppInstances name, again whenever the ConfigMap has a new version.
 final class CABundleReader: Sendable {
-    /// What became of a bundle.
-    enum Outcome: Sendable {
-        /// The AppInstance names none: the system's certification authorities hold.
-        case none
-        /// The bundle.
-        case loaded(CABundle)
-        /// There is none, for a reason that the rules turn into a message.
-        case unusable(AdminRules.CABundle)
-
-        /// The bundle, when there is one.
-        var bundle: CABundle? {
-            if case .loaded(let bundle) = self { bundle } else { nil }
-        }
-
-        /// What the rules are told.
-        var ruleInput: AdminRules.CABundle {
-            switch self {
-            case .none: .notLooked
-            case .loaded: .usable
-            case .unusable(let reason): reason
-            }
-        }
-    }
-
     private struct Entry: Sendable {
         var resourceVersion: String
-        var outcome: Outcome
+        var outcome: NamedCABundle
     }
 
     private struct Key: Hashable {
@@ -57,7 +32,7 @@ final class CABundleReader: Sendable {
     /// The bundle of an AppInstance.
     ///
     /// - Throws: `KubeError` when the ConfigMap is there and cannot be read, or `CancellationError`.
-    func bundle(for reference: ConfigMapEntry?, namespace: String?) async throws -> Outcome {
+    func bundle(for reference: ConfigMapEntry?, namespace: String?) async throws -> NamedCABundle {
         guard let reference else { return .none }
         let name = NamespacedName(namespace: namespace, name: reference.name)
         let key = Key(configMap: name, key: reference.key)
@@ -69,20 +44,9 @@ final class CABundleReader: Sendable {
         guard let configMap = try await client.get(.configMaps, name) else {
             return .unusable(.configMapMissing)
         }
-        let outcome = Self.read(configMap, reference)
+        let outcome = NamedCABundle(configMap, reference)
         let readVersion = configMap["metadata"]?["resourceVersion"]?.string ?? version
         entries.withLock { $0[key] = Entry(resourceVersion: readVersion, outcome: outcome) }
         return outcome
-    }
-
-    private static func read(_ configMap: JSONValue, _ reference: ConfigMapEntry) -> Outcome {
-        guard let text = configMap["data"]?[reference.key]?.string else {
-            return .unusable(.keyMissing(others: configMap["data"]?.object?.names ?? []))
-        }
-        do {
-            return .loaded(try CABundle(pem: Array(text.utf8)))
-        } catch {
-            return .unusable(.notPEM)
-        }
     }
 }

@@ -163,15 +163,3 @@ struct KubeRefreshCluster: RefreshCluster {
         }
     }
 }
-
-extension ResourceType {
-    fileprivate static let jobs = ResourceType(group: "batch", version: "v1", kind: "Job", plural: "jobs")
-    fileprivate static let pods = ResourceType(group: "", version: "v1", kind: "Pod", plural: "pods")
-    fileprivate static let selfSubjectAccessReviews = ResourceType(
-        group: "authorization.k8s.io",
-        version: "v1",
-        kind: "SelfSubjectAccessReview",
-        plural: "selfsubjectaccessreviews",
-        isNamespaced: false
-    )
-}

@@ -13,4 +13,24 @@ enum Printable {
         }
         return result
     }
+
+    /// The text with every word that has an `@` inside left out, as e-mail addresses have.
+    static func withoutAddresses(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+        var result = ""
+        var word = ""
+        func isInside(_ word: String) -> Bool {
+            word.firstIndex(of: "@").map { $0 != word.startIndex && word.index(after: $0) != word.endIndex } ?? false
+        }
+        for character in text {
+            if character.isWhitespace || "\"'<>(),;".contains(character) {
+                result += isInside(word) ? "<redacted>" : word
+                result.append(character)
+                word = ""
+            } else {
+                word.append(character)
+            }
+        }
+        return result + (isInside(word) ? "<redacted>" : word)
+    }
 }

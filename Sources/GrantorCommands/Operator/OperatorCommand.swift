@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ArgumentParser
-import KeySets
 import KubeClient
 import KubeCore
 import Logging
@@ -35,6 +34,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
     @OptionGroup var election: ElectionOptions
     @OptionGroup var endpoints: EndpointOptions
+    @OptionGroup var fetching: FetchOptions
 
     @Option(
         name: [.short, .long],
@@ -62,23 +62,8 @@ public struct OperatorCommand: AsyncParsableCommand {
     )
     var shard: Shard?
 
-    @Option(help: "The DNS domain of the cluster; its services may be reached by plain http.")
-    var clusterDomain = "cluster.local"
-
     @Option(help: "How many AppInstances are worked on at a time.")
     var workers = 10
-
-    @Option(help: ArgumentHelp("An address range that is never dialled, as in 10.0.0.0/8.", valueName: "cidr"))
-    var denyAddress: [String] = []
-
-    @Option(
-        help: ArgumentHelp("Certification authorities to trust beside the system's, in PEM.", valueName: "file"),
-        completion: .file(extensions: ["pem", "crt", "cer"])
-    )
-    var extraCaFile: String?
-
-    @Flag(help: "Reach identity providers on loopback addresses; for development.")
-    var allowLoopback = false
 
     /// Creates the command; the argument parser needs it.
     public init() {}
@@ -100,11 +85,8 @@ public struct OperatorCommand: AsyncParsableCommand {
         try await failingPlainly {
             var configuration = OperatorConfiguration(kubernetes: try cluster.load())
             configuration.namespaces = namespace
-            configuration.clusterDomain = clusterDomain
+            try fetching.apply(to: &configuration)
             configuration.workers = workers
-            configuration.deniedAddresses = denyAddress
-            configuration.allowsLoopback = allowLoopback
-            configuration.additionalAuthorities = try extraCaFile.map(Self.authorities)
             configuration.selector = selector
             configuration.shard = shard
             configuration.identity = election.identity()
@@ -115,17 +97,6 @@ public struct OperatorCommand: AsyncParsableCommand {
             let service = try Operator(configuration, host: .live, logger: logger)
             try await runUntilSignal([.init(service: service)], logger: logger)
         }
-    }
-
-    /// Reads a bundle that was asked for; one that cannot be used ends the command.
-    private static func authorities(_ path: String) throws -> CABundle {
-        let text: [UInt8]
-        do throws(FileError) {
-            text = try InputFile.read(path, limit: 4 << 20)
-        } catch {
-            try fail(error.description)
-        }
-        return try CABundle(pem: text)
     }
 }
 

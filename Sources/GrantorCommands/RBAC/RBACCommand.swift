@@ -32,7 +32,7 @@ struct RBACCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Who the operator is.", valueName: "namespace/name"),
-        transform: Self.readServiceAccount
+        transform: ServiceAccountArgument.read
     )
     var serviceAccount = NamespacedName(namespace: "grantor", name: "grantor")
 
@@ -45,13 +45,5 @@ struct RBACCommand: ParsableCommand {
         YAMLWriter.text(
             documents: PermissionManifests(serviceAccount: serviceAccount, namespaces: namespace).objects
         )
-    }
-
-    private static func readServiceAccount(_ text: String) throws -> NamespacedName {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
-            throw ValidationError("\(text) is no service account: write it as namespace/name.")
-        }
-        return NamespacedName(namespace: String(parts[0]), name: String(parts[1]))
     }
 }

@@ -27,6 +27,7 @@ struct DocumentLoader: Sendable {
     let configuration: HTTPKeySetFetcher.Configuration
     let group: any EventLoopGroup
     let resolver: any HostResolver
+    var observer: FetchObserver?
     let trustRoots = SystemTrustRoots()
 
     func load(_ url: HTTPURL, for endpoint: Endpoint, entityTags: [String: String]) async throws -> Answer {
@@ -162,7 +163,9 @@ struct DocumentLoader: Sendable {
         request.headers.add(name: "User-Agent", value: configuration.userAgent)
         request.headers.add(name: "Connection", value: "close")
         if let entityTag { request.headers.add(name: "If-None-Match", value: entityTag) }
+        let sent = observer?.now()
         let response = try await client.execute(request, timeout: TimeAmount(configuration.totalTimeout))
+        if let sent { observer?.tell(response.status, response.headers, from: url, sent: sent) }
         let maxAge = CacheControl.maxAge(
             cacheControl: response.headers["Cache-Control"],
             age: response.headers.first(name: "Age")

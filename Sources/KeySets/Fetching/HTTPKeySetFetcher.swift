@@ -50,8 +50,23 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         resolver: any HostResolver = SystemHostResolver()
     ) {
+        self.init(configuration: configuration, eventLoopGroup: eventLoopGroup, resolver: resolver, observer: nil)
+    }
+
+    /// Creates a fetcher that tells of each answer.
+    init(
+        configuration: Configuration,
+        eventLoopGroup: any EventLoopGroup,
+        resolver: any HostResolver,
+        observer: FetchObserver?
+    ) {
         self.configuration = configuration
-        self.loader = DocumentLoader(configuration: configuration, group: eventLoopGroup, resolver: resolver)
+        loader = DocumentLoader(
+            configuration: configuration,
+            group: eventLoopGroup,
+            resolver: resolver,
+            observer: observer
+        )
     }
 
     /// Fetches once, within the total time-out.

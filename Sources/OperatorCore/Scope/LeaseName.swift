@@ -6,7 +6,7 @@ extension OperatorConfiguration {
     /// different things never wait for each other, and those that look after the same always do.
     ///
     /// `grantor`; `grantor-0-of-3` for a shard; and, with namespaces or a selector, a hash of them behind it.
-    var leaseName: String {
+    public var leaseName: String {
         var name = "grantor"
         if let shard { name += "-\(shard.index)-of-\(shard.count)" }
         if !namespaces.isEmpty || !selector.isEmpty {

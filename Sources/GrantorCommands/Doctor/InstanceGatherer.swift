@@ -1,0 +1,115 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import AdminAPI
+import AdminGrants
+import KubeClient
+import KubeCore
+import OperatorCore
+
+/// Reads the AppInstances that are looked after, and what belongs to them.
+struct InstanceGatherer: Sendable {
+    /// How many objects are asked for at a time.
+    private static let page = 500
+
+    private struct Bundle: Hashable {
+        let namespace: String
+        let entry: ConfigMapEntry
+    }
+
+    let client: KubeClient
+    let scope: DoctorScope
+
+    /// Reads everything.
+    ///
+    /// - Throws: `CancellationError`; what cannot be read is told.
+    func gather(_ log: DiagnosisLog) async throws -> [InstanceSight] {
+        var instances: [AppInstance] = []
+        var accesses: [NamespacedName: AdminAccess] = [:]
+        for namespace in scope.namespaces {
+            let place = namespace.map { "in namespace \($0)" } ?? "in all namespaces"
+            do {
+                let selector = scope.configuration.selector
+                for json in try await list(.appInstances, namespace, selector: selector) {
+                    if let instance = try? AppInstance(json: json), instance.admin != nil,
+                        scope.contains(namespace: instance.metadata.namespace)
+                    {
+                        instances.append(instance)
+                    }
+                }
+                for json in try await list(.adminAccesses, namespace) {
+                    if let access = try? AdminAccess(json: json) { accesses[Self.name(of: access.metadata)] = access }
+                }
+            } catch let error as KubeError {
+                log.add([
+                    .init(
+                        area: .appInstances,
+                        check: "appinstances",
+                        verdict: .skipped,
+                        message: "\(place): \(error.message)"
+                    )
+                ])
+            }
+        }
+        let bundles = try await bundles(of: instances, log)
+        let rules = AdminRules(
+            allowsInsecureEndpoint: scope.configuration.allowsInsecureEndpoints,
+            clusterDomain: scope.configuration.clusterDomain
+        )
+        return instances.map { instance in
+            let name = Self.name(of: instance.metadata)
+            let bundle = Self.key(of: instance).flatMap { bundles[$0] } ?? .none
+            return InstanceSight(
+                name: name.description,
+                instance: instance,
+                access: accesses[name],
+                bundle: bundle,
+                rules: rules
+            )
+        }
+    }
+
+    private static func name(of metadata: ObjectMeta) -> NamespacedName {
+        NamespacedName(namespace: metadata.namespace, name: metadata.name)
+    }
+
+    private static func key(of instance: AppInstance) -> Bundle? {
+        instance.caBundle.map { Bundle(namespace: instance.metadata.namespace ?? "", entry: $0) }
+    }
+
+    private func list(_ type: ResourceType, _ namespace: String?, selector: String = "") async throws -> [JSONValue] {
+        var items: [JSONValue] = []
+        var token = ""
+        repeat {
+            let options = ListOptions(labelSelector: selector, limit: Self.page, continueToken: token)
+            let list = try await client.list(type, namespace: namespace, options: options)
+            items += list.items
+            token = list.continueToken
+        } while !token.isEmpty
+        return items
+    }
+
+    /// Reads each bundle that is named once; of one that cannot be read nothing is known.
+    private func bundles(of instances: [AppInstance], _ log: DiagnosisLog) async throws -> [Bundle: NamedCABundle] {
+        let names = Set(instances.compactMap(Self.key)).map(\.self)
+        let read = try await boundedMap(names, atMost: 8) { bundle -> NamedCABundle? in
+            let name = NamespacedName(namespace: bundle.namespace, name: bundle.entry.name)
+            do {
+                return NamedCABundle(try await client.get(.configMaps, name), bundle.entry)
+            } catch let error as KubeError {
+                log.add([
+                    .init(
+                        area: .appInstances,
+                        check: "ca-bundle",
+                        object: "\(name)",
+                        verdict: .skipped,
+                        message: error.message
+                    )
+                ])
+                return nil
+            }
+        }
+        return Dictionary(zip(names, read).compactMap { name, bundle in bundle.map { (name, $0) } }) { first, _ in first
+        }
+    }
+}
