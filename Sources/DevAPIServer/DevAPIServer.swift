@@ -27,10 +27,19 @@ public final class DevAPIServer: Service {
         public var port: Int
         /// Whether to serve TLS with a certificate of its own making and to ask for a bearer token.
         public var tls: Bool
+        /// Whether roles and bindings are obeyed (RBAC), which implies `tls`.
+        ///
+        /// Whoever has the server's token may do everything; others come with tokens of service accounts, or are
+        /// impersonated.
+        public var enforcesRoles: Bool
         /// How many changes are kept for watchers; who asks for older ones gets 410.
         public var historyLimit: Int
         /// How often watchers that asked for bookmarks get one.
         public var bookmarkInterval: Duration
+        /// Who is told of every request, in events of `audit.k8s.io/v1` at the level `Metadata`.
+        ///
+        /// It is called on the way of each request, at once from many; `nil` when nobody is told.
+        public var audit: (@Sendable (JSONValue) -> Void)?
         /// Objects to create before listening, in order, as custom resource definitions.
         public var manifests: [JSONValue]
         /// The resource version to begin with; `nil` takes the microseconds of the wall clock since 1970.
@@ -46,17 +55,21 @@ public final class DevAPIServer: Service {
             host: String = "127.0.0.1",
             port: Int = 0,
             tls: Bool = false,
+            enforcesRoles: Bool = false,
             historyLimit: Int = 100_000,
             bookmarkInterval: Duration = .seconds(60),
+            audit: (@Sendable (JSONValue) -> Void)? = nil,
             manifests: [JSONValue] = [],
             firstResourceVersion: Int64? = nil,
             now: @escaping @Sendable () -> Date = { Date() }
         ) {
             self.host = host
             self.port = port
-            self.tls = tls
+            self.tls = tls || enforcesRoles
+            self.enforcesRoles = enforcesRoles
             self.historyLimit = historyLimit
             self.bookmarkInterval = bookmarkInterval
+            self.audit = audit
             self.manifests = manifests
             self.firstResourceVersion = firstResourceVersion
             self.now = now
@@ -89,7 +102,7 @@ public final class DevAPIServer: Service {
             configuration.tls
             ? try previous?.credentials ?? ServerCredentials(host: configuration.host, now: configuration.now())
             : nil
-        handler = previous?.handler ?? Self.makeHandler(configuration)
+        handler = previous?.handler ?? Self.makeHandler(configuration, adminToken: credentials?.token)
     }
 
     /// Serves until graceful shutdown or cancellation; watches are closed at once then.
@@ -124,6 +137,29 @@ public final class DevAPIServer: Service {
     /// The bearer token that clients must send; `nil` without TLS.
     public var token: String? { credentials?.token }
 
+    /// A token of a service account that exists, as `kubectl create token` asks for.
+    ///
+    /// - Parameters:
+    ///   - account: The service account.
+    ///   - lifetime: How long it is good.
+    /// - Returns: The token, for this server.
+    /// - Throws: `Status` when there is no such service account.
+    public func token(for account: NamespacedName, lifetime: Duration = .seconds(3_600)) throws -> String {
+        let body: JSONValue = ["spec": ["expirationSeconds": .integer(lifetime.components.seconds)]]
+        let request = APIRequest(
+            verb: .create,
+            group: "",
+            version: "v1",
+            resource: "serviceaccounts",
+            namespace: account.namespace ?? "default",
+            name: account.name,
+            subresource: "token",
+            body: JSONWriter.bytes(body)
+        )
+        guard case .object(_, let answer, _, _) = try handler.requestToken(request) else { return "" }
+        return answer["status"]?["token"]?.string ?? ""
+    }
+
     /// The certificate authority that signed the server's certificate, in PEM; `nil` without TLS.
     public var certificateAuthority: String? { credentials?.authorityPEM }
 
@@ -142,9 +178,11 @@ public final class DevAPIServer: Service {
         self.rule.withLock { $0 = rule }
     }
 
-    private static func makeHandler(_ configuration: Configuration) -> APIHandler {
+    private static func makeHandler(_ configuration: Configuration, adminToken: String?) -> APIHandler {
         var handling = APIHandler.Configuration(definitions: BuiltInResources.definitions)
         handling.historyCapacity = configuration.historyLimit
+        handling.enforcesRoles = configuration.enforcesRoles
+        handling.adminToken = adminToken.map(BearerToken.init)
         handling.bookmarkInterval = configuration.bookmarkInterval
         handling.firstResourceVersion =
             configuration.firstResourceVersion ?? max(1, Int64(configuration.now().timeIntervalSince1970 * 1_000_000))
@@ -157,8 +195,9 @@ public final class DevAPIServer: Service {
         handler.reopen()
         let responder = HTTPResponder(
             backend: backend,
-            token: credentials?.token,
+            gate: AccessGate(token: credentials?.token, tokens: handler.tokens, authorizer: handler.access),
             watches: watches,
+            audit: configuration.audit,
             now: configuration.now,
             address: { [listening] in listening.current?.authority ?? "" }
         )

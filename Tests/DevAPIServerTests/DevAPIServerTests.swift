@@ -168,6 +168,29 @@ struct DevAPIServerTests {
         }
     }
 
+    @Test func `without roles whoever asks is the administrator and may do everything`() async throws {
+        try await withDevAPIServer { server in
+            let apis = "\(try await server.address.url)/apis"
+            let me = try await TestClient.send(
+                .POST,
+                "\(apis)/authentication.k8s.io/v1/selfsubjectreviews",
+                body: "{}"
+            )
+            #expect(me.code == 201)
+            #expect(me.json[path: ["status", "userInfo", "username"]] == "system:admin")
+            let path = "\(apis)/authorization.k8s.io/v1/selfsubjectaccessreviews"
+            let question = #"{"spec":{"resourceAttributes":{"verb":"get"}}}"#
+            let may = try await TestClient.send(.POST, path, body: question)
+            #expect(may.json["status"]?["allowed"] == true)
+            #expect(may.json[path: ["spec", "resourceAttributes", "verb"]] == "get")
+            #expect(try await TestClient.send(.GET, path).code == 405)
+            // Whoever is somebody else may do everything too.
+            let bob = [("Impersonate-User", "bob")]
+            let his = try await TestClient.send(.POST, path, headers: bob, body: question)
+            #expect(his.json["status"]?["allowed"] == true)
+        }
+    }
+
     @Test func `with TLS a client needs the authority and the token`() async throws {
         try await withDevAPIServer(DevAPIServer.Configuration(tls: true)) { server in
             let url = try await server.address.url

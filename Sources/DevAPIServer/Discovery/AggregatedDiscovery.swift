@@ -38,6 +38,12 @@ enum AggregatedDiscovery {
         return ["metadata": metadata, "versions": .array(versions)]
     }
 
+    /// `serviceaccounts/token`, whose objects are of another kind.
+    private static let token: JSONValue = [
+        "subresource": "token", "verbs": ["create"],
+        "responseKind": ["group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest"],
+    ]
+
     private static func resource(_ definition: ResourceDefinition) -> JSONValue {
         let kind: JSONValue = [
             "group": .string(definition.type.group),
@@ -57,7 +63,7 @@ enum AggregatedDiscovery {
             "verbs": definition.verbs,
             "shortNames": definition.shortNames.isEmpty ? nil : .array(definition.shortNames.map(JSONValue.string)),
             "categories": definition.categories.isEmpty ? nil : .array(definition.categories.map(JSONValue.string)),
-            "subresources": definition.hasStatus ? [status] : nil,
+            "subresources": definition.givesTokens ? [token] : definition.hasStatus ? [status] : nil,
         ])
     }
 }

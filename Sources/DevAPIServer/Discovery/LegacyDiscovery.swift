@@ -53,6 +53,12 @@ enum LegacyDiscovery {
         ])
     }
 
+    /// `serviceaccounts/token`, whose objects are of another kind.
+    private static let token: JSONValue = [
+        "name": "serviceaccounts/token", "singularName": "", "namespaced": true, "group": "authentication.k8s.io",
+        "version": "v1", "kind": "TokenRequest", "verbs": ["create"],
+    ]
+
     private static func resources(of definition: ResourceDefinition) -> [JSONValue] {
         let resource = JSONValue.members([
             "name": .string(definition.type.plural),
@@ -63,6 +69,7 @@ enum LegacyDiscovery {
             "shortNames": definition.shortNames.isEmpty ? nil : .array(definition.shortNames.map(JSONValue.string)),
             "categories": definition.categories.isEmpty ? nil : .array(definition.categories.map(JSONValue.string)),
         ])
+        if definition.givesTokens { return [resource, token] }
         guard definition.hasStatus else { return [resource] }
         let status: JSONValue = [
             "name": .string("\(definition.type.plural)/status"),

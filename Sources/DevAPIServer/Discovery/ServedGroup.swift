@@ -48,6 +48,9 @@ extension ResourceDefinition {
         return ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
     }
 
+    /// Whether tokens are asked of objects.
+    var givesTokens: Bool { origin == .builtIn && type.group.isEmpty && type.plural == "serviceaccounts" }
+
     /// What can be done with the subresource `status`.
     static let statusVerbs: JSONValue = ["get", "patch", "update"]
 }

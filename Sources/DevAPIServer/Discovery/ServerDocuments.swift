@@ -24,11 +24,22 @@ final class ServerDocuments: Sendable {
 
     private let catalog: @Sendable () -> ResourceRegistry.Catalog
     private let address: @Sendable () -> String
+    private let tokenKeys: JSONValue?
     private let cache = Mutex(Cache())
 
     /// Creates the documents of a catalogue.
-    init(catalog: @escaping @Sendable () -> ResourceRegistry.Catalog, address: @escaping @Sendable () -> String) {
+    ///
+    /// - Parameters:
+    ///   - catalog: The kinds served now.
+    ///   - tokenKeys: The keys that tokens of service accounts are signed with; `nil` when there are none.
+    ///   - address: Host and port that documents name.
+    init(
+        catalog: @escaping @Sendable () -> ResourceRegistry.Catalog,
+        tokenKeys: JSONValue? = nil,
+        address: @escaping @Sendable () -> String
+    ) {
         self.catalog = catalog
+        self.tokenKeys = tokenKeys
         self.address = address
     }
 
@@ -37,6 +48,8 @@ final class ServerDocuments: Sendable {
         let accept = headers[.accept]
         switch route {
         case .resource, .unknown: return HTTPAnswer(.pathNotFound)
+        case .tokenIssuer: return tokenKeys == nil ? HTTPAnswer(.pathNotFound) : HTTPAnswer(json: issuer)
+        case .tokenKeys: return tokenKeys.map { HTTPAnswer(json: $0) } ?? HTTPAnswer(.pathNotFound)
         case .version: return HTTPAnswer(json: ServerVersion.json)
         case .health(let name, let part):
             return HealthCheck.answer(name, part: part, isVerbose: target.query["verbose"] != nil)
@@ -108,6 +121,16 @@ final class ServerDocuments: Sendable {
 
     private static func isJSON(_ clause: MediaRange) -> Bool {
         clause.type == "application/json" || clause.type == "*/*" || clause.type == "application/*"
+    }
+
+    /// The discovery document of the issuer of tokens (OpenID Connect Discovery 1.0).
+    private var issuer: JSONValue {
+        [
+            "issuer": .string(ServiceAccountTokens.issuer),
+            "jwks_uri": .string("https://\(address())/openid/v1/jwks"),
+            "response_types_supported": ["id_token"], "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        ]
     }
 
     // MARK: - OpenAPI

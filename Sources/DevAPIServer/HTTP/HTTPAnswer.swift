@@ -15,6 +15,10 @@ struct HTTPAnswer: Sendable {
     var headers: HTTPFields = [:]
     /// The body.
     var body: ByteBuffer
+    /// The status that the answer is, for the audit log; `nil` for objects and documents.
+    private(set) var status: Status?
+    /// The name of the object that was created under a name of the client's choice, for the audit log.
+    var createdName: String?
 
     /// Creates an answer from bytes.
     init(code: Int = 200, contentType: String, bytes: [UInt8]) {
@@ -37,6 +41,7 @@ struct HTTPAnswer: Sendable {
     /// Creates an answer from a status.
     init(_ status: Status) {
         self.init(code: status.code, json: status.json)
+        self.status = status
         if status.retryAfterSeconds > 0 { headers[.retryAfter] = String(status.retryAfterSeconds) }
     }
 

@@ -29,7 +29,10 @@ struct HTTPListener: Sendable {
             configuration: ServerConfiguration(address: .hostname(host, port: port), backlog: 1_024),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger,
-            responder: { request, writer, _ in try await responder.respond(to: request, with: writer) },
+            responder: { request, writer, channel in
+                let source = channel.remoteAddress?.ipAddress ?? ""
+                try await responder.respond(to: request, from: source, with: writer)
+            },
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? port
                 listening.fulfil(ListeningAddress(host: host, port: port, tls: credentials != nil))

@@ -9,7 +9,7 @@ import NIOCore
 /// A request to a resource, read from HTTP.
 struct ResourceQuery: Sendable {
     /// The request without HTTP.
-    let request: APIRequest
+    var request: APIRequest
 
     /// Reads a request and its body.
     ///
@@ -59,7 +59,7 @@ struct ResourceQuery: Sendable {
     }
 
     /// How query parameters say yes (`Convert_Slice_string_To_bool` of `k8s.io/apimachinery`).
-    private static func isTrue(_ text: String) -> Bool {
+    static func isTrue(_ text: String) -> Bool {
         text != "0" && text.lowercased() != "false"
     }
 

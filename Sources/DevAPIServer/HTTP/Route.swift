@@ -25,6 +25,10 @@ enum Route: Sendable, Equatable {
     case openAPI(group: String, version: String)
     /// The older document of everything, `/openapi/v2`.
     case openAPIv2
+    /// Who issues tokens of service accounts: `/.well-known/openid-configuration`.
+    case tokenIssuer
+    /// The keys of tokens of service accounts: `/openid/v1/jwks`.
+    case tokenKeys
     /// Nobody.
     case unknown
 
@@ -38,6 +42,8 @@ enum Route: Sendable, Equatable {
         case "version" where rest.isEmpty: self = .version
         case "healthz"?, "livez"?, "readyz"?:
             self = rest.count <= 1 ? .health(segments[0], part: rest.first) : .unknown
+        case ".well-known" where Array(rest) == ["openid-configuration"]: self = .tokenIssuer
+        case "openid" where Array(rest) == ["v1", "jwks"]: self = .tokenKeys
         case "openapi": self = Self.openAPI(rest)
         default: self = .unknown
         }

@@ -55,6 +55,7 @@ extension APIHandler {
         case .deleting(let key): collector.processOwner(key)
         case .namespace(let name): finishNamespace(name)
         case .definition(let name): finishDefinition(name)
+        case .aggregation: RoleAggregation(handler: self).run()
         }
     }
 

@@ -11,6 +11,7 @@ extension APIHandler {
         else { throw .unsupportedMediaType(Self.acceptedPatches(target.definition)) }
         let options = try WriteOptions(request, kind: "PatchOptions")
         var context = WriteContext(target: target, options: options, warnings: target.deprecationWarnings)
+        context.user = request.user
         if patchType == .apply { return try apply(request, &context) }
         let document = try patchDocument(request, &context)
         let name = target.name ?? ""

@@ -12,6 +12,8 @@ extension APIHandler {
         let options: WriteOptions
         /// What to tell the client.
         var warnings: [String]
+        /// Who writes.
+        var user = UserInfo.admin
     }
 
     // MARK: - Create
@@ -21,6 +23,7 @@ extension APIHandler {
         try requireLivingDefinition(target)
         let options = try WriteOptions(request, kind: "CreateOptions")
         var context = WriteContext(target: target, options: options, warnings: target.deprecationWarnings)
+        context.user = request.user
         let body = try BodyDecoder.object(
             request,
             as: target.definition,
@@ -88,6 +91,7 @@ extension APIHandler {
                 now: timestamp()
             )
         }
+        try escalation.check(object, old: nil, target, name, by: context.user)
         try validate(object, name, target, rules, old: nil)
         return try storeNew(object, name, context)
     }
@@ -123,6 +127,7 @@ extension APIHandler {
     func update(_ request: APIRequest, _ target: ResourceTarget) throws(Status) -> APIResponse {
         let options = try WriteOptions(request, kind: "UpdateOptions")
         var context = WriteContext(target: target, options: options, warnings: target.deprecationWarnings)
+        context.user = request.user
         let body = try BodyDecoder.object(
             request,
             as: target.definition,
@@ -205,6 +210,7 @@ extension APIHandler {
             let generation = oldMetadata["generation"]?.integer ?? 0
             object["metadata", default: [:]]["generation"] = .integer(generation + 1)
         }
+        try escalation.check(object, old: before, target, name, by: context.user)
         do throws(Status) {
             try validate(object, name, target, rules, old: before)
         } catch {
@@ -345,8 +351,15 @@ extension APIHandler {
         .object(code: code, object, definition: context.target.definition, warnings: context.warnings)
     }
 
-    /// Brings the catalogue up to date after a write of a definition.
+    /// What keeps writers of roles from giving what they do not have.
+    private var escalation: EscalationCheck { EscalationCheck(authorizer: access) }
+
+    /// Brings up to date what is made of objects: the catalogue of definitions, the permissions of roles.
     func afterWrite(of key: ObjectKey) {
+        if access.keys.contains(key.storageKey) {
+            access.noteChange()
+            if key.storageKey == access.keys.clusterRoles { storage.addWork([.aggregation]) }
+        }
         guard key.storageKey == roles.definitions else { return }
         let snapshot = storage.snapshot(roles.definitions, namespace: nil)
         registry.replaceCustom(

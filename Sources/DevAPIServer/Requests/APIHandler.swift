@@ -23,6 +23,10 @@ final class APIHandler: Sendable {
         var bookmarkInterval: Duration = .seconds(60)
         /// The resource version to begin with; above those of an earlier run, watchers of which must list again.
         var firstResourceVersion: Int64 = 1
+        /// Whether roles and bindings are obeyed; then those that every cluster has are there.
+        var enforcesRoles = false
+        /// The token of `system:admin`, for reviews of tokens; `nil` when there is none.
+        var adminToken: BearerToken?
         /// Whether a watch from a forgotten resource version is refused with HTTP 410 instead of begun and ended by an
         /// `ERROR` event, as the real server does; clients must bear both.
         var refusesExpiredWatches = false
@@ -43,11 +47,15 @@ final class APIHandler: Sendable {
     let configuration: Configuration
     /// Where namespaces and definitions are stored.
     let roles: StorageState.Roles
+    /// Who may do what.
+    let access: AccessAuthorizer
+    /// The tokens of service accounts.
+    let tokens: ServiceAccountTokens
 
     /// Creates a server with the namespaces that every cluster has.
     init(configuration: Configuration, timing: Timing = Timing()) {
         func storageKey(_ group: String, _ plural: String) -> String {
-            configuration.definitions.first { $0.type.group == group && $0.type.plural == plural }?.storageKey ?? plural
+            Self.storageKey(group, plural, in: configuration.definitions)
         }
         let roles = StorageState.Roles(
             namespaces: storageKey("", "namespaces"),
@@ -57,18 +65,53 @@ final class APIHandler: Sendable {
         self.timing = timing
         self.roles = roles
         registry = ResourceRegistry(builtIn: configuration.definitions)
-        storage = ObjectStorage(
+        let storage = ObjectStorage(
             roles: roles,
             historyCapacity: configuration.historyCapacity,
             revision: configuration.firstResourceVersion,
             timing: timing
         )
+        self.storage = storage
+        let group = "rbac.authorization.k8s.io"
+        access = AccessAuthorizer(
+            isEnforcing: configuration.enforcesRoles,
+            keys: AccessAuthorizer.StorageKeys(
+                roles: storageKey(group, "roles"),
+                clusterRoles: storageKey(group, "clusterroles"),
+                roleBindings: storageKey(group, "rolebindings"),
+                clusterRoleBindings: storageKey(group, "clusterrolebindings")
+            ),
+            storage: storage
+        )
+        let definitions = configuration.definitions
+        tokens = ServiceAccountTokens(now: timing.now) { reference in
+            let place = Self.storageKey("", "\(reference.kind.rawValue)s", in: definitions)
+            return storage.object(
+                ObjectKey(storageKey: place, namespace: reference.namespace, name: reference.name)
+            )?.uid
+        }
         createSystemNamespaces()
+        if configuration.enforcesRoles { createDefaultRoles() }
+    }
+
+    /// Where objects of a kind are stored.
+    static func storageKey(_ group: String, _ plural: String, in definitions: [ResourceDefinition]) -> String {
+        definitions.first { $0.type.group == group && $0.type.plural == plural }?.storageKey ?? plural
     }
 
     /// Answers one request; never throws, every failure is a `Status`.
     func handle(_ request: APIRequest) async -> APIResponse {
         do throws(Status) {
+            if let definition = AccessReview.definition(of: request) {
+                let review = AccessReview(
+                    authorizer: access,
+                    tokens: tokens,
+                    adminToken: configuration.adminToken,
+                    timestamp: timestamp()
+                )
+                return try review.answer(request, definition)
+            }
+            if TokenRequest.isMeant(request) { return try requestToken(request) }
             let target = try ResourceTarget(request, catalog: registry.catalog)
             switch request.verb {
             case .get: return try get(request, target)
@@ -113,6 +156,18 @@ final class APIHandler: Sendable {
     /// The time of day as objects carry it.
     func timestamp() -> String {
         Timestamp.format(timing.now())
+    }
+
+    private func createDefaultRoles() {
+        for var object in DefaultRoles.objects {
+            object["metadata"]?["uid"] = .string(newUID())
+            object["metadata"]?["creationTimestamp"] = .string(timestamp())
+            let isRole = object["kind"] == "ClusterRole"
+            let place = isRole ? access.keys.clusterRoles : access.keys.clusterRoleBindings
+            let key = ObjectKey(storageKey: place, namespace: "", name: object["metadata"]?["name"]?.string ?? "")
+            _ = storage.commit(StorageState.Write(key: key, value: object, expectation: .absent))
+        }
+        RoleAggregation(handler: self).run()
     }
 
     private func createSystemNamespaces() {

@@ -41,7 +41,7 @@ struct APIRequest: Sendable {
     /// How to read the body of a patch.
     var patchType: PatchType?
     /// Who asks.
-    var user: String = "system:admin"
+    var user = UserInfo.admin
     /// The client's name for itself; its first word up to `/` is the default field manager.
     var userAgent: String = ""
 }

@@ -7,7 +7,7 @@ import KubeCore
 /// `pkg/registry` and of `apiextensions-apiserver`).
 struct KindRules: Sendable {
     private enum Special {
-        case namespace, definition, configMap, secret, other
+        case namespace, definition, configMap, secret, access, other
     }
 
     private let special: Special
@@ -26,6 +26,7 @@ struct KindRules: Sendable {
             case (roles.definitions, _, _): .definition
             case (_, "", "configmaps"): .configMap
             case (_, "", "secrets"): .secret
+            case (_, "rbac.authorization.k8s.io", _) where isBuiltIn: .access
             default: .other
             }
     }
@@ -94,6 +95,7 @@ struct KindRules: Sendable {
         case .definition:
             CustomResourceStatus.complete(&object, old: nil, others: catalog, now: now)
         case .secret: if object["type"] == nil || object["type"] == "" { object["type"] = "Opaque" }
+        case .access: RoleRules.complete(&object, of: type)
         case .configMap, .other: break
         }
         if isBuiltIn { BuiltInResources.prepare(&object, of: type) }
@@ -108,6 +110,7 @@ struct KindRules: Sendable {
             if !isStatus { CustomResourceStatus.complete(&object, old: old, others: catalog, now: now) }
         case .secret:
             if object["type"] == nil { object["type"] = old["type"] }
+        case .access: RoleRules.complete(&object, of: type)
         case .configMap, .other: break
         }
         if isBuiltIn { BuiltInResources.prepare(&object, of: type) }
@@ -118,6 +121,7 @@ struct KindRules: Sendable {
         switch special {
         case .definition: CustomResourceReader.problems(object, old: old)
         case .configMap, .secret: dataProblems(object)
+        case .access: RoleRules.problems(object, of: type)
         case .namespace, .other: []
         }
     }
@@ -145,7 +149,7 @@ struct KindRules: Sendable {
                 errors.append(Self.immutable(member))
             }
             return errors
-        case .namespace, .definition, .other: return []
+        case .namespace, .definition, .access, .other: return []
         }
     }
 

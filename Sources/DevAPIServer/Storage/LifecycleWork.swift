@@ -11,4 +11,6 @@ enum LifecycleWork: Sendable, Hashable {
     case namespace(String)
     /// A custom resource definition in deletion.
     case definition(String)
+    /// The ClusterRoles that are made of others.
+    case aggregation
 }

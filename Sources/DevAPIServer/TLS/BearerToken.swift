@@ -10,12 +10,21 @@ struct BearerToken: Sendable {
         expected = Array(token.utf8)
     }
 
-    /// Whether a header carries the token; takes the same time however much of it is right.
+    /// The token that a header carries; `nil` when it is of another scheme.
+    static func text(_ header: String) -> String? {
+        guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else { return nil }
+        return String(header.dropFirst(7))
+    }
+
+    /// Whether a header carries the token.
     func accepts(header: String?) -> Bool {
-        guard let header, header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else { return false }
-        let given = Array(header.utf8.dropFirst(7))
-        var difference = given.count ^ expected.count
-        for (index, byte) in given.enumerated() {
+        header.flatMap(Self.text).map(accepts) ?? false
+    }
+
+    /// Whether this is the token; takes the same time however much of it is right.
+    func accepts(_ token: String) -> Bool {
+        var difference = token.utf8.count ^ expected.count
+        for (index, byte) in token.utf8.enumerated() {
             difference |= Int(byte ^ (expected.indices.contains(index) ? expected[index] : 0))
         }
         return difference == 0

@@ -27,6 +27,7 @@ public struct DevCommand: AsyncParsableCommand {
               grantor dev --with-identity-provider
               grantor dev --listen 127.0.0.1:0 --kubeconfig-out /tmp/dev.yaml
               grantor dev --no-operator --tls
+              grantor dev --rbac --audit-log audit.jsonl
 
             EXIT STATUS
               0 after SIGTERM or SIGINT, 1 when it cannot listen or write the kubeconfig.
@@ -48,6 +49,23 @@ public struct DevCommand: AsyncParsableCommand {
     @Flag(help: "Serve HTTPS with a certificate made for the occasion, and ask for a bearer token.")
     var tls = false
 
+    @Flag(
+        help: """
+            Obey roles and bindings, as a cluster does, and run the operator under its own roles; implies --tls. The \
+            kubeconfig is that of an administrator, who can act as others: kubectl --as.
+            """
+    )
+    var rbac = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Append an event of audit.k8s.io/v1 to this file for each request, one a line.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var auditLog: String?
+
     @OptionGroup var log: LogOptions
 
     /// Creates the command; the argument parser needs it.
@@ -65,16 +83,13 @@ public struct DevCommand: AsyncParsableCommand {
         let logger = log.logger("grantor")
         guard let address = ListenAddress(listen) else { return }
         let kubeconfig = try PrivateFile(kubeconfigOut)
-        try await failingPlainly {
-            let server = try DevAPIServer(
-                configuration: .init(
-                    host: address.host,
-                    port: address.port,
-                    tls: tls,
-                    manifests: CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]
-                ),
-                logger: logger
-            )
+        let audit = try auditLog.map { path in try AuditFile(path) }
+        var serving = DevAPIServer.Configuration(host: address.host, port: address.port, tls: tls, enforcesRoles: rbac)
+        serving.manifests = CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]
+        if rbac, !withoutOperator { serving.manifests += DevOperator.installation }
+        if let audit { serving.audit = { event in audit.append(event) } }
+        try await failingPlainly { [serving] in
+            let server = try DevAPIServer(configuration: serving, logger: logger)
             let provider =
                 withIdentityProvider
                 ? try DevIdentityProvider(configuration: .init(realms: DemoInstances.realms), logger: logger) : nil

@@ -3,6 +3,7 @@
 
 import DevAPIServer
 import KubeClient
+import KubeCore
 import Logging
 import OperatorCore
 import ServiceLifecycle
@@ -13,9 +14,30 @@ struct DevOperator: Service {
     let server: DevAPIServer
     let logger: Logger
 
+    /// Who the operator is where roles are obeyed.
+    static let account = NamespacedName(namespace: "grantor", name: "grantor")
+
+    /// What it needs there: a namespace, a service account and the roles of `grantor rbac`.
+    static var installation: [JSONValue] {
+        let namespace = account.namespace ?? "default"
+        return [
+            ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]],
+            [
+                "apiVersion": "v1", "kind": "ServiceAccount",
+                "metadata": ["name": .string(account.name), "namespace": .string(namespace)],
+            ],
+        ] + PermissionManifests(serviceAccount: account).objects
+    }
+
     /// Runs the operator until graceful shutdown or cancellation.
     func run() async throws {
-        guard let kubernetes = try await DevCluster.configuration(of: server) else { return }
+        guard var kubernetes = try await DevCluster.configuration(of: server) else { return }
+        if server.configuration.enforcesRoles {
+            // The longest that there is: nobody renews it.
+            let token = try server.token(for: Self.account, lifetime: .seconds(1 << 32))
+            kubernetes.authorization = .token(Secret(token))
+            kubernetes.namespace = Self.account.namespace ?? "default"
+        }
         var configuration = OperatorConfiguration(kubernetes: kubernetes)
         configuration.allowsLoopback = true
         try await Operator(configuration, host: .live, logger: logger).run()

@@ -21,7 +21,16 @@ struct Cluster: Sendable {
     /// What makes names of the whole cluster the test's own.
     let suffix: String
 
+    /// How the server is reached.
+    let configuration: KubeConfiguration
+
     private let definitions = Journal<String>()
+    private let clusterWide = Journal<ClusterWide>()
+
+    private struct ClusterWide: Sendable {
+        let type: ResourceType
+        let name: String
+    }
 
     /// The name of an object in the test's namespace.
     func name(_ name: String) -> NamespacedName {
@@ -132,10 +141,18 @@ struct Cluster: Sendable {
         definitions.append(name)
     }
 
+    /// Has an object of the whole cluster removed after the test.
+    func removeLater(_ type: ResourceType, _ name: String) {
+        clusterWide.append(ClusterWide(type: type, name: name))
+    }
+
     /// Removes what the test made.
     fileprivate func clean() async {
         for name in definitions.entries {
             _ = try? await client.delete(.customResourceDefinitions, NamespacedName(namespace: nil, name: name))
+        }
+        for object in clusterWide.entries {
+            _ = try? await client.delete(object.type, NamespacedName(namespace: nil, name: object.name))
         }
         _ = try? await client.delete(.namespaces, NamespacedName(namespace: nil, name: namespace))
     }
@@ -194,6 +211,23 @@ extension Trait where Self == ConditionTrait {
     }
 }
 
+/// Runs a test against a server that obeys roles and bindings, as an administrator in a namespace of its own.
+@discardableResult
+func withRoles<Result: Sendable>(_ body: (Cluster) async throws -> Result) async throws -> Result {
+    guard let kubeconfig = Cluster.kubeconfig else {
+        return try await withDevAPIServer(DevAPIServer.Configuration(enforcesRoles: true)) { server in
+            let configuration = KubeConfiguration(
+                server: try await server.address.url,
+                certificateAuthority: server.certificateAuthority.map { .data(Secret($0)) },
+                authorization: server.token.map { .token(Secret($0)) } ?? .none,
+                origin: "the embedded server"
+            )
+            return try await withCluster(configuration, body)
+        }
+    }
+    return try await withCluster(KubeConfigurationLoader(host: .live).load(kubeconfig: kubeconfig), body)
+}
+
 /// Runs a test against the server, in a namespace of its own.
 @discardableResult
 func withCluster<Result: Sendable>(_ body: (Cluster) async throws -> Result) async throws -> Result {
@@ -222,7 +256,7 @@ private func withCluster<Result: Sendable>(
             .namespaces,
             ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]]
         )
-        let cluster = Cluster(client: client, namespace: namespace, suffix: suffix)
+        let cluster = Cluster(client: client, namespace: namespace, suffix: suffix, configuration: configuration)
         do {
             let result = try await body(cluster)
             await cluster.clean()

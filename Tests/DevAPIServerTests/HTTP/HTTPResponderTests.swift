@@ -216,21 +216,6 @@ struct HTTPResponderTests {
         #expect(try await exchange(.GET, Self.collection, headers: headers, token: "secret").received.code == 200)
     }
 
-    @Test func `whoever asks is told to be the administrator and may do everything`() async throws {
-        let me = try await exchange(.POST, "/apis/authentication.k8s.io/v1/selfsubjectreviews", body: "{}").received
-        #expect(me.code == 201)
-        #expect(me.json[path: ["status", "userInfo", "username"]] == "system:admin")
-        let may = try await exchange(
-            .POST,
-            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-            body: #"{"spec":{"resourceAttributes":{"verb":"get"}}}"#
-        ).received
-        #expect(may.json["status"]?["allowed"] == true)
-        #expect(may.json[path: ["spec", "resourceAttributes", "verb"]] == "get")
-        let wrong = try await exchange(.GET, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews").received
-        #expect(wrong.code == 405)
-    }
-
     @Test func `a connection serves request after request`() async throws {
         try await withScriptedServer { _ in
             Self.answer()

@@ -75,7 +75,7 @@ func withScriptedServer(
     let listening = Pending<ListeningAddress>()
     let responder = HTTPResponder(
         backend: backend,
-        token: token,
+        gate: AccessGate(token: token),
         now: { Date(timeIntervalSince1970: 1_000) },
         address: { listening.current?.authority ?? "" }
     )
