@@ -125,9 +125,9 @@ let package = Package(
         library(
             "DevAPIServer",
             [
-                "KubeCore", "YAMLSource", collections, crypto, httpTypes, hummingbirdCore, hummingbirdTLS, logging,
-                nioCore,
-                nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
+                "KubeCore", "YAMLSource", asyncHTTPClient, collections, crypto, httpTypes, hummingbirdCore,
+                hummingbirdTLS,
+                logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ]
         ),
         library(
@@ -144,7 +144,9 @@ let package = Package(
             "OperatorCore",
             [
                 "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "AdminGrants", asyncHTTPClient,
-                httpTypes, hummingbird, logging, metrics, nioCore, nioPosix, serviceLifecycle,
+                crypto,
+                httpTypes, hummingbird, hummingbirdTLS, logging, metrics, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                swiftASN1, x509,
             ]
         ),
         library(
@@ -245,7 +247,7 @@ let package = Package(
             [
                 "AdminAPI", "AdminGrants", "DevAPIServer", "DevIdentityProvider", "KeySets", "KubeClient",
                 "KubeController", "KubeCore", "TestKit", asyncHTTPClient, logging, metrics, metricsTestKit, nioCore,
-                nioHTTP1, serviceLifecycle,
+                nioHTTP1, nioSSL, serviceLifecycle, x509,
             ]
         ),
         tests(

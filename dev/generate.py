@@ -35,6 +35,16 @@ PLACES = {
     "NetworkPolicy grantor": "manager/network-policy.yaml",
 }
 
+# What the admission webhook takes besides; where it changes objects of the others, its kustomization.yaml says how.
+WEBHOOK_PLACES = {
+    "Service grantor-webhook": "admission-webhook/service.yaml",
+    "ValidatingWebhookConfiguration grantor": "admission-webhook/configuration.yaml",
+    "Role grantor-webhook": "admission-webhook/role.yaml",
+    "RoleBinding grantor-webhook": "admission-webhook/role-binding.yaml",
+    "ClusterRole grantor-webhook": "admission-webhook/cluster-role.yaml",
+    "ClusterRoleBinding grantor-webhook": "admission-webhook/cluster-role-binding.yaml",
+}
+
 
 def write(path, text):
     """Writes a file when its text differs, and says so."""
@@ -77,8 +87,8 @@ def main(grantor):
         write(DEPLOY / "crd" / f"{name}.yaml", text)
         write(CHART / "files" / "crds" / f"{name}.yaml", text)
 
-    roles = [text for text in documents(grantor, "rbac") if "\nrules:\n" in text]
-    for place, text in zip(("watched", "home"), roles):
+    roles = [text for text in documents(grantor, "rbac", "--webhook") if "\nrules:\n" in text]
+    for place, text in zip(("watched", "home", "webhook-home", "webhook-cluster"), roles):
         rules = text.split("\nrules:\n", 1)[1]
         write(CHART / "files" / "rbac" / f"{place}.yaml", rules)
 
@@ -89,6 +99,11 @@ def main(grantor):
                 continue
             text = yaml.safe_dump(document, sort_keys=False, width=1000)
             write(DEPLOY / PLACES[key], HEADER + text)
+
+    for document in rendered({"crds": {"enabled": False}, "admission": {"mode": "webhook"}}):
+        place = WEBHOOK_PLACES.get(f"{document['kind']} {document['metadata']['name']}")
+        if place:
+            write(DEPLOY / place, HEADER + yaml.safe_dump(document, sort_keys=False, width=1000))
 
 
 main(sys.argv[1])

@@ -15,7 +15,7 @@ public import ServiceLifecycle
 /// The operator: every long-lived part in one ordered group.
 ///
 /// ```
-/// KubeClient <- endpoints <- LeaderElector <- KeySetCache, EventRecorder <- five WatchedStores a scope
+/// KubeClient <- endpoints, webhook <- LeaderElector <- KeySetCache, EventRecorder <- five WatchedStores a scope
 ///            <- key changes, leadership changes <- Controller
 /// ```
 /// A shutdown goes from right to left: intake ends, reconciles in progress finish, what is left of the events is
@@ -34,6 +34,8 @@ public struct Operator: Service {
     let metricsPort: Pending<Int>?
     /// The port of the probes; `nil` when they are not answered.
     let healthPort: Pending<Int>?
+    /// The port of the webhook; `nil` when there is none.
+    let webhookPort: Pending<Int>?
 
     /// Creates an operator; nothing is sent yet, but every credential and certificate that can be checked is.
     ///
@@ -131,6 +133,18 @@ public struct Operator: Service {
             metrics: metrics,
             logger: logger
         )
+        let admission = try AdmissionParts(
+            configuration,
+            scopes: scopes,
+            client: client,
+            creator: campaign?.client ?? client,
+            isLeading: isLeading ?? { true },
+            now: now,
+            timeline: Timeline(clock),
+            metrics: metrics,
+            logger: logger
+        )
+        webhookPort = admission?.server.port
         let stopping = StoppingMark()
         self.stopping = stopping
         let endpoints = Endpoints(
@@ -138,12 +152,13 @@ public struct Operator: Service {
             registry: registry,
             probes: [
                 "livez": .liveness(elector), "healthz": .liveness(elector),
-                "readyz": .readiness(scopes, stopping),
+                "readyz": .readiness(scopes, stopping) + (admission.map { [$0.readiness] } ?? []),
             ],
             logger: logger
         )
         (metricsPort, healthPort) = (endpoints.metricsPort, endpoints.healthPort)
         var services: [any Service] = endpoints.servers
+        if let admission { services.append(admission.server) }
         if let elector { services.append(elector) }
         services += [keySets, events]
         services.append(
@@ -157,7 +172,14 @@ public struct Operator: Service {
         )
         services += scopes.flatMap(\.services)
         services.append(KeyChanges(cache: keySets, queue: queue))
-        if let elector { services.append(LeadershipChanges(elector: elector, scopes: scopes, queue: queue)) }
+        if let admission { services.append(admission.keeper) }
+        if let elector {
+            services.append(
+                LeadershipChanges(elector: elector, scopes: scopes, queue: queue) {
+                    admission?.keeper.leadershipChanged()
+                }
+            )
+        }
         services.append(controller)
         self.services = services
     }

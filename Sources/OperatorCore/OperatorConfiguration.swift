@@ -4,6 +4,7 @@
 public import KeySets
 public import KubeClient
 import KubeController
+public import KubeCore
 
 /// What an operator is told.
 public struct OperatorConfiguration: Sendable {
@@ -40,6 +41,31 @@ public struct OperatorConfiguration: Sendable {
     public var metricsAddress: EndpointAddress?
     /// Where probes are answered; `nil` means nowhere.
     public var healthAddress: EndpointAddress?
+
+    /// The webhook that judges AppInstances before they are written; `nil` means that there is none.
+    public var webhook: Webhook?
+
+    /// The webhook, and where its certificate is kept.
+    public struct Webhook: Sendable, Hashable {
+        /// Where it is served.
+        public var address: EndpointAddress
+        /// The DNS names and IPv4 addresses under which API servers know it.
+        public var hosts: [String]
+        /// The Secret with its certificate.
+        public var secret: NamespacedName
+        /// The ValidatingWebhookConfiguration that names it.
+        public var name: String
+        /// How long a certificate is good; it is renewed after two thirds of that.
+        public var certificateLifetime: Duration = .seconds(90 * 86_400)
+
+        /// Creates a webhook.
+        public init(address: EndpointAddress, hosts: [String], secret: NamespacedName, name: String = "grantor") {
+            self.address = address
+            self.hosts = hosts
+            self.secret = secret
+            self.name = name
+        }
+    }
 
     /// The lease of an election and its times.
     public struct Election: Sendable, Hashable {

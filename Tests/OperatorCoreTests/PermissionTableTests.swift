@@ -23,7 +23,7 @@ struct PermissionTableTests {
 
     /// What the table permits, be it in the namespaces that are looked after or where the operator runs.
     private static let permitted: Set<Call> = Set(
-        PermissionTable.rules.flatMap { rule in
+        (PermissionTable.rules + PermissionTable.webhookRules).flatMap { rule in
             rule.verbs.map { Call(verb: $0, group: rule.group, resource: rule.resource) }
         }
     )
@@ -53,6 +53,13 @@ struct PermissionTableTests {
             }
             try await world.operating {
                 $0.election = .init()
+                $0.webhook = .init(
+                    address: EndpointAddress(host: "127.0.0.1", port: 0),
+                    hosts: ["127.0.0.1"],
+                    secret: NamespacedName(namespace: "default", name: PermissionTable.webhookSecret)
+                )
+                // Short enough to be renewed in the time of a test.
+                $0.webhook?.certificateLifetime = .seconds(4)
             } _: { _ in
                 try await live(in: world)
             }
@@ -77,6 +84,19 @@ struct PermissionTableTests {
                 "data": ["ca.pem": .string(Self.authorities)],
             ]
         )
+        _ = try await world.client.create(
+            .validatingWebhookConfigurations,
+            [
+                "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+                "metadata": ["name": .string(PermissionTable.webhookConfiguration)],
+                "webhooks": [
+                    [
+                        "name": "appinstance.grantor.dev", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+                        "clientConfig": ["url": "https://127.0.0.1:9"], "rules": [],
+                    ]
+                ],
+            ]
+        )
         try await world.create(["a"])
         try await world.create(
             World.instance(
@@ -93,6 +113,8 @@ struct PermissionTableTests {
             try await world.list(ids)
             try await world.eventually("\(ids) are granted") { try await world.granted().filter { $0 != "b" } == ids }
         }
+        let certificate = try await world.get(.secrets, PermissionTable.webhookSecret)?["data"]?["tls.crt"]
+        #expect(certificate != nil)
         let grant = try #require(try await world.grants().first { $0["spec"]?["userID"] == "a" })
         let name = try #require(grant["metadata"]?["name"]?.string)
         try await world.merge(.adminGrants, name, ["spec": ["email": "other@example.com"]])
@@ -101,6 +123,15 @@ struct PermissionTableTests {
             let keys = try await world.get(.configMaps, "influxdb-admin-keys")?["data"]?["jwks.json"]?.string ?? ""
             let email = try await world.get(.adminGrants, name)?["spec"]?["email"]
             return keys.count > 2 && email != "other@example.com"
+        }
+        try await world.eventually("the certificate is renewed, and the API server told") {
+            let secret = try await world.get(.secrets, PermissionTable.webhookSecret)
+            let configuration = try await world.client.get(
+                .validatingWebhookConfigurations,
+                NamespacedName(namespace: nil, name: PermissionTable.webhookConfiguration)
+            )
+            let bundle = configuration?["webhooks"]?[0]?["clientConfig"]?["caBundle"]
+            return bundle != nil && secret?["data"]?["tls.crt"] != certificate
         }
         try await world.delete(.appInstances, "private")
         try await world.merge(.appInstances, "influxdb", ["spec": ["package": ["spec": ["admin": .null]]]])

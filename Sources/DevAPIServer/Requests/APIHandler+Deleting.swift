@@ -13,17 +13,19 @@ extension APIHandler {
     }
 
     /// Deletes one object.
-    func delete(_ request: APIRequest, _ target: ResourceTarget) throws(Status) -> APIResponse {
+    func delete(_ request: APIRequest, _ target: ResourceTarget) async throws(Status) -> APIResponse {
         let options = try DeleteOptions(request)
+        var warnings = target.deprecationWarnings
         let name = target.name ?? ""
         let type = target.type
+        try await admitDeletion(of: name, target, options, user: request.user, warnings: &warnings)
         switch try delete(name, target, options) {
         case .waiting(let object):
             return .object(
                 code: 200,
                 target.shown(object),
                 definition: target.definition,
-                warnings: target.deprecationWarnings
+                warnings: warnings
             )
         case .gone(let object):
             var status = Status(code: 200, reason: "", message: "")
@@ -31,21 +33,24 @@ extension APIHandler {
             status.group = type.group
             status.kind = type.plural
             status.uid = object.uid
-            return .status(status, warnings: target.deprecationWarnings)
+            return .status(status, warnings: warnings)
         }
     }
 
     /// Deletes the objects of a collection that are selected.
-    func deleteCollection(_ request: APIRequest, _ target: ResourceTarget) throws(Status) -> APIResponse {
+    func deleteCollection(_ request: APIRequest, _ target: ResourceTarget) async throws(Status) -> APIResponse {
         if target.definition.storageKey == roles.namespaces { throw .methodNotAllowed(target.type) }
         let options = try DeleteOptions(request)
         let selection = try ObjectSelection(definition: target.definition, query: request.query)
         let snapshot = storage.snapshot(target.definition.storageKey, namespace: target.namespace)
         var items: [JSONValue] = []
+        var warnings = target.deprecationWarnings
         for object in snapshot.objects {
             guard let item = selection.shown(object) else { continue }
             do throws(Status) {
-                _ = try delete(object.key.name, target, options)
+                let name = object.key.name
+                try await admitDeletion(of: name, target, options, user: request.user, warnings: &warnings)
+                _ = try delete(name, target, options)
             } catch {
                 // Gone already is what was asked for.
                 guard error.reason == "NotFound" else { throw error }
@@ -58,7 +63,7 @@ extension APIHandler {
             "metadata": ["resourceVersion": .string(String(storage.revision))],
             "items": .array(items),
         ]
-        return .object(code: 200, list, definition: target.definition, warnings: target.deprecationWarnings)
+        return .object(code: 200, list, definition: target.definition, warnings: warnings)
     }
 
     /// Deletes one object, or marks it for deletion when finalizers hold it.

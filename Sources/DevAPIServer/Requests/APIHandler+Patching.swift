@@ -5,14 +5,14 @@ import KubeCore
 
 extension APIHandler {
     /// Changes an object by a patch.
-    func patch(_ request: APIRequest, _ target: ResourceTarget) throws(Status) -> APIResponse {
+    func patch(_ request: APIRequest, _ target: ResourceTarget) async throws(Status) -> APIResponse {
         guard let patchType = request.patchType,
             patchType != .strategicMerge || target.definition.origin == .builtIn
         else { throw .unsupportedMediaType(Self.acceptedPatches(target.definition)) }
         let options = try WriteOptions(request, kind: "PatchOptions")
         var context = WriteContext(target: target, options: options, warnings: target.deprecationWarnings)
         context.user = request.user
-        if patchType == .apply { return try apply(request, &context) }
+        if patchType == .apply { return try await apply(request, &context) }
         let document = try patchDocument(request, &context)
         let name = target.name ?? ""
         for _ in 0..<Self.attempts {
@@ -37,7 +37,7 @@ extension APIHandler {
             }
             try checkName(object, target)
             // A resource version that the patch did not touch is the live one, so it is no precondition.
-            if let response = try replace(live, by: object, attempt, isApply: false) { return response }
+            if let response = try await replace(live, by: object, attempt, isApply: false) { return response }
         }
         throw .modified(target.type, name)
     }
@@ -107,7 +107,7 @@ extension APIHandler {
 
     // MARK: - Server-side apply
 
-    private func apply(_ request: APIRequest, _ context: inout WriteContext) throws(Status) -> APIResponse {
+    private func apply(_ request: APIRequest, _ context: inout WriteContext) async throws(Status) -> APIResponse {
         let target = context.target
         let name = target.name ?? ""
         let document = try BodyDecoder.document(request)
@@ -129,20 +129,23 @@ extension APIHandler {
         try refuseUndeclared(&applied, target)
         for _ in 0..<Self.attempts {
             guard let live = storage.object(target.key(name)) else {
-                if let response = try applyNew(applied, name, context) { return response }
+                if let response = try await applyNew(applied, name, context) { return response }
                 continue
             }
             let version = applied["metadata"]?["resourceVersion"]?.string
             if let version, !version.isEmpty, version != String(live.revision) { throw .modified(target.type, name) }
             var object = try merged(live: target.shown(live), applied, context)
             _ = BodyDecoder.normalize(&object, target.definition)
-            if let response = try replace(live, by: object, context, isApply: true) { return response }
+            if let response = try await replace(live, by: object, context, isApply: true) { return response }
         }
         throw .modified(target.type, name)
     }
 
-    private func applyNew(_ applied: JSONValue, _ name: String, _ context: WriteContext) throws(Status) -> APIResponse?
-    {
+    private func applyNew(
+        _ applied: JSONValue,
+        _ name: String,
+        _ context: WriteContext
+    ) async throws(Status) -> APIResponse? {
         let target = context.target
         if target.isStatus { throw .notFound(target.type, name) }
         if applied["metadata"]?["uid"]?.string?.isEmpty == false {
@@ -156,7 +159,7 @@ extension APIHandler {
         var object = try merged(live: nil, applied, context)
         _ = BodyDecoder.normalize(&object, target.definition)
         do throws(Status) {
-            return try create(object, named: name, context, isApply: true)
+            return try await create(object, named: name, context, isApply: true)
         } catch {
             // Somebody else was faster: what is applied is merged with that.
             if error.reason == "AlreadyExists", !context.options.isDryRun { return nil }

@@ -19,7 +19,7 @@ extension APIHandler {
     // MARK: - Create
 
     /// Creates an object from the body.
-    func create(_ request: APIRequest, _ target: ResourceTarget) throws(Status) -> APIResponse {
+    func create(_ request: APIRequest, _ target: ResourceTarget) async throws(Status) -> APIResponse {
         try requireLivingDefinition(target)
         let options = try WriteOptions(request, kind: "CreateOptions")
         var context = WriteContext(target: target, options: options, warnings: target.deprecationWarnings)
@@ -33,18 +33,18 @@ extension APIHandler {
         let metadata = body["metadata"]?.object ?? [:]
         let prefix = metadata["generateName"]?.string ?? ""
         let name = metadata["name"]?.string ?? ""
-        if !name.isEmpty || prefix.isEmpty { return try create(body, named: name, context, isApply: false) }
+        if !name.isEmpty || prefix.isEmpty { return try await create(body, named: name, context, isApply: false) }
         // As the real server: a generated name that is taken is made again, a few times.
         for _ in 0..<7 {
             do throws(Status) {
                 let generated = ObjectNames.generated(prefix: prefix, random: timing.random())
-                return try create(body, named: generated, context, isApply: false)
+                return try await create(body, named: generated, context, isApply: false)
             } catch {
                 guard error.reason == "AlreadyExists" else { throw error }
             }
         }
         let generated = ObjectNames.generated(prefix: prefix, random: timing.random())
-        return try create(body, named: generated, context, isApply: false)
+        return try await create(body, named: generated, context, isApply: false)
     }
 
     /// Creates an object that is decoded, pruned and defaulted.
@@ -53,7 +53,7 @@ extension APIHandler {
         named name: String,
         _ context: WriteContext,
         isApply: Bool
-    ) throws(Status)
+    ) async throws(Status)
         -> APIResponse
     {
         let target = context.target
@@ -93,11 +93,17 @@ extension APIHandler {
         }
         try escalation.check(object, old: nil, target, name, by: context.user)
         try validate(object, name, target, rules, old: nil)
-        return try storeNew(object, name, context)
+        return try await storeNew(object, name, context)
     }
 
-    private func storeNew(_ object: JSONValue, _ name: String, _ context: WriteContext) throws(Status) -> APIResponse {
+    private func storeNew(
+        _ object: JSONValue,
+        _ name: String,
+        _ context: WriteContext
+    ) async throws(Status) -> APIResponse {
         let target = context.target
+        var context = context
+        try await admit(.create, name, object, old: nil, &context)
         let type = target.type
         let key = target.key(name)
         if context.options.isDryRun {
@@ -124,7 +130,7 @@ extension APIHandler {
     // MARK: - Update
 
     /// Replaces an object by the body.
-    func update(_ request: APIRequest, _ target: ResourceTarget) throws(Status) -> APIResponse {
+    func update(_ request: APIRequest, _ target: ResourceTarget) async throws(Status) -> APIResponse {
         let options = try WriteOptions(request, kind: "UpdateOptions")
         var context = WriteContext(target: target, options: options, warnings: target.deprecationWarnings)
         context.user = request.user
@@ -141,7 +147,7 @@ extension APIHandler {
         for _ in 0..<Self.attempts {
             guard let live = storage.object(target.key(name)) else {
                 if KindRules.createsOnUpdate(target.definition), !hasVersion, !target.isStatus {
-                    return try create(body, named: name, context, isApply: false)
+                    return try await create(body, named: name, context, isApply: false)
                 }
                 throw .notFound(target.type, name)
             }
@@ -151,7 +157,7 @@ extension APIHandler {
                 throw .invalid(target.type, name, [error])
             }
             try checkIdentity(body, live, target)
-            if let response = try replace(live, by: body, context, isApply: false) { return response }
+            if let response = try await replace(live, by: body, context, isApply: false) { return response }
             if hasVersion { throw .modified(target.type, name) }
         }
         throw .modified(target.type, name)
@@ -168,7 +174,7 @@ extension APIHandler {
         by body: JSONValue,
         _ context: WriteContext,
         isApply: Bool
-    ) throws(Status)
+    ) async throws(Status)
         -> APIResponse?
     {
         let target = context.target
@@ -218,7 +224,7 @@ extension APIHandler {
         }
         errors += rules.updateProblems(object, old: before)
         if !errors.isEmpty { throw .invalid(target.type, name, errors) }
-        return try storeChanged(object, before: before, live, context)
+        return try await storeChanged(object, before: before, live, context)
     }
 
     private func storeChanged(
@@ -227,9 +233,11 @@ extension APIHandler {
         _ live: StoredObject,
         _ context: WriteContext
     )
-        throws(Status) -> APIResponse?
+        async throws(Status) -> APIResponse?
     {
         let target = context.target
+        var context = context
+        try await admit(.update, live.key.name, object, old: before, &context)
         if object == before || context.options.isDryRun { return respond(200, object, context) }
         let isGone = live.isDeleting && KindRules.isReleased(object, roles: roles, key: live.key)
         let stored = VersionConversion.stored(object, of: target.definition, as: target.stored)

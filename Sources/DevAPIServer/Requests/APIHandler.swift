@@ -11,7 +11,7 @@ import KubeCore
 /// runs; everything else works without.
 ///
 /// Differences from the real server: objects are not defaulted again when they are read in another version, conversion
-/// webhooks and admission do not exist, and continue tokens live as long as the history of their resource does.
+/// webhooks do not exist, `matchConditions` of admission webhooks are not evaluated, and continue tokens live as long as the history of their resource does.
 final class APIHandler: Sendable {
     /// What can be set.
     struct Configuration: Sendable {
@@ -30,6 +30,8 @@ final class APIHandler: Sendable {
         /// Whether a watch from a forgotten resource version is refused with HTTP 410 instead of begun and ended by an
         /// `ERROR` event, as the real server does; clients must bear both.
         var refusesExpiredWatches = false
+        /// How webhooks are reached.
+        var webhookCaller: any WebhookCaller = HTTPWebhookCaller()
 
         /// Creates a configuration with the defaults.
         init(definitions: [ResourceDefinition]) {
@@ -117,11 +119,11 @@ final class APIHandler: Sendable {
             case .get: return try get(request, target)
             case .list: return try list(request, target)
             case .watch: return try watch(request, target)
-            case .create: return try create(request, target)
-            case .update: return try update(request, target)
-            case .patch: return try patch(request, target)
-            case .delete: return try delete(request, target)
-            case .deletecollection: return try deleteCollection(request, target)
+            case .create: return try await create(request, target)
+            case .update: return try await update(request, target)
+            case .patch: return try await patch(request, target)
+            case .delete: return try await delete(request, target)
+            case .deletecollection: return try await deleteCollection(request, target)
             }
         } catch {
             return .status(error, warnings: [])

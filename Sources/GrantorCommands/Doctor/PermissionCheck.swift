@@ -50,6 +50,8 @@ struct PermissionCheck {
             switch rule.place {
             case .watched: namespaces = scope.namespaces
             case .home: namespaces = scope.elects == false ? [] : [home]
+            // Whether the webhook is served, nobody here knows.
+            case .webhookHome, .webhookCluster: namespaces = []
             }
             return namespaces.flatMap { namespace in
                 rule.verbs.map { Question(rule: rule, verb: $0, namespace: namespace) }
@@ -144,6 +146,7 @@ struct PermissionCheck {
     private static func words(_ place: PermissionRule.Place, _ scope: DoctorScope, _ home: String) -> String {
         switch place {
         case .home: "in namespace \(home)"
+        case .webhookHome, .webhookCluster: "for the webhook"
         case .watched where scope.configuration.namespaces.isEmpty: "in all namespaces"
         case .watched where scope.configuration.namespaces.count == 1:
             "in namespace \(scope.configuration.namespaces[0])"

@@ -35,6 +35,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     @OptionGroup var election: ElectionOptions
     @OptionGroup var endpoints: EndpointOptions
     @OptionGroup var fetching: FetchOptions
+    @OptionGroup var webhook: WebhookOptions
 
     @Option(
         name: [.short, .long],
@@ -93,6 +94,10 @@ public struct OperatorCommand: AsyncParsableCommand {
             configuration.election = election.election
             configuration.metricsAddress = endpoints.metrics
             configuration.healthAddress = endpoints.health
+            configuration.webhook = webhook.webhook(
+                namespace: configuration.kubernetes.namespace,
+                clusterDomain: fetching.clusterDomain
+            )
             configuration.version = GrantorVersion.current
             let service = try Operator(configuration, host: .live, logger: logger)
             try await runUntilSignal([.init(service: service)], logger: logger)

@@ -17,6 +17,7 @@ struct RBACCommand: ParsableCommand {
 
             EXAMPLES
               grantor rbac | kubectl apply -f -
+              grantor rbac --webhook | kubectl apply -f -
               grantor rbac --namespace influxdb --service-account influxdb/grantor | kubectl apply -f -
             """
     )
@@ -36,6 +37,9 @@ struct RBACCommand: ParsableCommand {
     )
     var serviceAccount = NamespacedName(namespace: "grantor", name: "grantor")
 
+    @Flag(help: "With what the admission webhook takes.")
+    var webhook = false
+
     func run() throws {
         try StandardStream.output.write(text)
     }
@@ -43,7 +47,11 @@ struct RBACCommand: ParsableCommand {
     /// The roles and bindings as YAML documents.
     var text: String {
         YAMLWriter.text(
-            documents: PermissionManifests(serviceAccount: serviceAccount, namespaces: namespace).objects
+            documents: PermissionManifests(
+                serviceAccount: serviceAccount,
+                namespaces: namespace,
+                webhook: webhook
+            ).objects
         )
     }
 }

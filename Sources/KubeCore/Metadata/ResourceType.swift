@@ -69,6 +69,14 @@ extension ResourceType {
         kind: "Lease",
         plural: "leases"
     )
+    /// `ValidatingWebhookConfiguration` of `admissionregistration.k8s.io/v1`.
+    public static let validatingWebhookConfigurations = ResourceType(
+        group: "admissionregistration.k8s.io",
+        version: "v1",
+        kind: "ValidatingWebhookConfiguration",
+        plural: "validatingwebhookconfigurations",
+        isNamespaced: false
+    )
     /// `CustomResourceDefinition` of `apiextensions.k8s.io/v1`.
     public static let customResourceDefinitions = ResourceType(
         group: "apiextensions.k8s.io",

@@ -8,6 +8,12 @@ public struct EndpointAddress: Sendable, Hashable {
     /// The port; 0 takes any that is free.
     public var port: Int
 
+    /// Creates an address.
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
     /// Reads an address; `nil` when it is none.
     public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),

@@ -85,6 +85,17 @@ enum MetricCatalogue {
             ["controller"],
             "Number of reconciles that failed and are not tried again by themselves."
         ),
+        histogram(
+            "controller_runtime_webhook_latency_seconds",
+            ["webhook"],
+            usualBounds,
+            "How long answers of the admission webhook took."
+        ),
+        counter(
+            "controller_runtime_webhook_requests_total",
+            ["code", "webhook"],
+            "Number of questions to the admission webhook by the HTTP code of the answer."
+        ),
         counter("event_recorder_events_total", ["result"], "Number of Events by what became of them."),
         gauge("grantor_admins", ["namespace", "app_instance"], "Number of administrators who are granted."),
         gauge("grantor_build_info", ["version"], "Always 1; the label tells the version."),

@@ -13,6 +13,8 @@ public struct PermissionManifests: Sendable {
     public var namespaces: [String]
     /// What the roles are called.
     public var name: String
+    /// Whether the operator serves the webhook.
+    public var webhook: Bool
 
     /// Creates manifests.
     ///
@@ -20,15 +22,22 @@ public struct PermissionManifests: Sendable {
     ///   - serviceAccount: Who the operator is; its namespace is where it runs.
     ///   - namespaces: The namespaces that are looked after; none means all, and takes a ClusterRole.
     ///   - name: What the roles are called.
-    public init(serviceAccount: NamespacedName, namespaces: [String] = [], name: String = "grantor") {
+    ///   - webhook: Whether the operator serves the webhook.
+    public init(
+        serviceAccount: NamespacedName,
+        namespaces: [String] = [],
+        name: String = "grantor",
+        webhook: Bool = false
+    ) {
         self.serviceAccount = serviceAccount
         self.namespaces = namespaces
         self.name = name
+        self.webhook = webhook
     }
 
     /// The rules that hold in a place, as roles hold them.
     public static func rules(in place: PermissionRule.Place) -> JSONValue {
-        .array(PermissionTable.rules.filter { $0.place == place }.map(\.json))
+        .array((PermissionTable.rules + PermissionTable.webhookRules).filter { $0.place == place }.map(\.json))
     }
 
     /// The objects, roles before the bindings that name them.
@@ -40,7 +49,12 @@ public struct PermissionManifests: Sendable {
         for namespace in namespaces {
             objects += pair(name, in: namespace, rules: .watched)
         }
-        return objects + pair("\(name)-leader-election", in: serviceAccount.namespace, rules: .home)
+        objects += pair("\(name)-leader-election", in: serviceAccount.namespace, rules: .home)
+        if webhook {
+            objects += pair("\(name)-webhook", in: serviceAccount.namespace, rules: .webhookHome)
+            objects += pair("\(name)-webhook", in: nil, rules: .webhookCluster)
+        }
+        return objects
     }
 
     /// A role and its binding, in a namespace or for the cluster.

@@ -13,6 +13,10 @@ public struct PermissionRule: Sendable, Hashable {
         case watched
         /// In the namespace that the operator runs in.
         case home
+        /// In the namespace that the operator runs in, when it serves the webhook.
+        case webhookHome = "webhook-home"
+        /// In the cluster, when the operator serves the webhook.
+        case webhookCluster = "webhook-cluster"
     }
 
     /// The API group; empty for the core group.
@@ -21,6 +25,8 @@ public struct PermissionRule: Sendable, Hashable {
     public let resource: String
     /// What is done, sorted.
     public let verbs: [String]
+    /// The one object that is meant; `nil` means all.
+    public let name: String?
     /// Where.
     public let place: Place
     /// Why, for people.
@@ -32,18 +38,21 @@ public struct PermissionRule: Sendable, Hashable {
     ///   - type: The kind of resource.
     ///   - subresource: The subresource; none for the objects themselves.
     ///   - verbs: What is done.
+    ///   - name: The one object that is meant; all when it is `nil`.
     ///   - place: Where.
     ///   - reason: Why, for people.
     init(
         _ type: ResourceType,
         subresource: String? = nil,
         _ verbs: [String],
+        named name: String? = nil,
         in place: Place = .watched,
         because reason: String
     ) {
         group = type.group
         resource = subresource.map { "\(type.plural)/\($0)" } ?? type.plural
         self.verbs = verbs
+        self.name = name
         self.place = place
         self.reason = reason
     }
@@ -52,9 +61,10 @@ public struct PermissionRule: Sendable, Hashable {
 extension PermissionRule: JSONWritable {
     /// The rule as roles hold it.
     public var json: JSONValue {
-        [
+        .members([
             "apiGroups": [.string(group)], "resources": [.string(resource)],
+            "resourceNames": name.map { [.string($0)] },
             "verbs": .array(verbs.map(JSONValue.string)),
-        ]
+        ])
     }
 }

@@ -13,11 +13,14 @@ struct LeadershipChanges: Service {
     let elector: LeaderElector
     let scopes: [OperatorScope]
     let queue: WorkQueue<NamespacedName>
+    /// Who else wants to know.
+    let others: @Sendable () -> Void
 
     /// Passes changes on until graceful shutdown or cancellation.
     func run() async throws {
         await cancelWhenGracefulShutdown {
             for await isLeading in elector.changes {
+                others()
                 for scope in scopes {
                     // Nobody knows how urgent it is: what was revoked without a leader may be among it.
                     for key in scope.stores.everyInstance { queue.add(key, priority: isLeading ? .change : .resync) }

@@ -15,7 +15,7 @@ struct BuiltInResourcesTests {
             #expect(definition.listKind == definition.type.kind + "List")
             #expect(definition.schema?.attributes.description.isEmpty == false)
         }
-        #expect(addresses.count == 18)
+        #expect(addresses.count == 19)
     }
 
     @Test func `both events are stored once`() {

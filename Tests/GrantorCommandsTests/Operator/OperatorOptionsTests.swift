@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import KubeCore
 import OperatorCore
 import Testing
 
@@ -46,6 +47,24 @@ struct OperatorOptionsTests {
         #expect(try parse("--leader-elect", "--no-leader-elect").election.election == nil)
     }
 
+    @Test func `the certificate of the webhook is for the names that an API server may use`() throws {
+        let options = try parse(
+            "--webhook-bind-address=:9443",
+            "--webhook-service=grantor/hook",
+            "--webhook-host=10.0.0.7"
+        ).webhook
+        let webhook = try #require(options.webhook(namespace: "default", clusterDomain: "cluster.local"))
+        let names = ["10.0.0.7", "hook.grantor.svc", "hook.grantor.svc.cluster.local", "hook.grantor"]
+        #expect(webhook.hosts == names)
+        #expect(webhook.secret.description == "grantor/grantor-webhook-certificate")
+        #expect(webhook.name == "grantor")
+        #expect(webhook.certificateLifetime == .seconds(90 * 86_400))
+        #expect(try parse().webhook.webhook(namespace: "default", clusterDomain: "x") == nil)
+        let bare = try parse("--webhook-bind-address=127.0.0.1:0", "--webhook-host=127.0.0.1").webhook
+        let secret = bare.webhook(namespace: "here", clusterDomain: "x")?.secret
+        #expect(secret?.namespace == "here")
+    }
+
     @Test func `an identity is the pod and something that no other process has`() throws {
         let options = try parse("--leader-elect").election
         let first = options.identity(environment: ["HOSTNAME": "grantor-7d9f"])
@@ -56,6 +75,8 @@ struct OperatorOptionsTests {
 
     @Test(arguments: [
         ["--leader-elect-tolerant"], ["--metrics-bind-address", "8080"], ["--health-probe-bind-address", "x:y"],
+        ["--webhook-bind-address", "9443", "--webhook-host", "a"], ["--webhook-bind-address", ":9443"],
+        ["--webhook-service", "grantor"], ["--webhook-bind-address", ":9443", "--webhook-host", "a b"],
         ["--shard", "3/3"], ["--selector", "a in"], ["--leader-elect-lease-duration", "15"],
     ])
     func `what cannot be meant is refused`(arguments: [String]) {

@@ -54,11 +54,26 @@ struct RBACCommandTests {
         #expect(throws: (any Error).self) { try Self.documents(["--service-account", text]) }
     }
 
-    @Test func `AppInstances are never written, and Secrets never touched`() {
+    @Test func `the webhook takes roles of its own, narrowed to its two objects`() throws {
+        let documents = try Self.documents(["--webhook"])
+        let more = Self.kinds(documents).suffix(4)
+        #expect(
+            Array(more) == [
+                "Role grantor/grantor-webhook", "RoleBinding grantor/grantor-webhook", "ClusterRole grantor-webhook",
+                "ClusterRoleBinding grantor-webhook",
+            ]
+        )
+        let rules = documents.suffix(4).flatMap { $0["rules"]?.array ?? [] }
+        let unnamed = rules.filter { $0["resourceNames"] == nil }
+        #expect(unnamed.map { $0["verbs"] } == [["create"]])
+    }
+
+    @Test func `AppInstances are never written, and Secrets not touched without the webhook`() {
         let watched = PermissionTable.rules.filter { $0.resource.hasPrefix("appinstances") }
         #expect(watched.map(\.verbs) == [["get", "list", "watch"]])
-        #expect(PermissionTable.rules.allSatisfy { $0.resource != "secrets" && !$0.verbs.contains("*") })
-        #expect(PermissionTable.rules.allSatisfy { $0.resource != "*" && $0.group != "*" })
+        #expect(PermissionTable.rules.allSatisfy { $0.resource != "secrets" })
+        let all = PermissionTable.rules + PermissionTable.webhookRules
+        #expect(all.allSatisfy { $0.resource != "*" && $0.group != "*" && !$0.verbs.contains("*") })
     }
 
     @Test func `the files of the chart hold the rules of the table`() throws {
@@ -86,7 +101,7 @@ struct RBACCommandTests {
             decoding: try InputFile.read("\(Repository.root)/docs/operations.md", limit: 1 << 20),
             as: UTF8.self
         )
-        for rule in PermissionTable.rules {
+        for rule in PermissionTable.rules + PermissionTable.webhookRules {
             let group = rule.group.isEmpty ? "(core)" : "`\(rule.group)`"
             let row = "| \(group) | `\(rule.resource)` | \(rule.verbs.joined(separator: ", ")) | \(rule.reason) |"
             #expect(page.contains(row), "docs/operations.md lacks \(row)")

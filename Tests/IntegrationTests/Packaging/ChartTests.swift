@@ -45,6 +45,8 @@ struct ChartTests {
             "affinity": ["nodeAffinity": [:]], "fullnameOverride": "admins",
         ],
         ["admission": ["mode": false]],
+        ["admission": ["mode": "webhook"]],
+        ["admission": ["mode": "webhook"], "watch": ["namespaces": ["influxdb"]], "ports": ["webhook": 10250]],
     ]
 
     @Test func `the linter finds nothing to warn of`() async throws {
@@ -92,7 +94,7 @@ struct ChartTests {
             (["ports": ["metrics": 8081]], "give two different ports"),
             (["serviceAccount": ["create": false]], "serviceAccount.name is required"),
             (["admission": ["mode": "policy"]], "which this version does not have"),
-            (["admission": ["mode": "webhook"]], "which this version does not have"),
+            (["admission": ["mode": "webhook"], "ports": ["webhook": 8080]], "give three different ports"),
             (["admission": ["mode": "on"]], "/admission/mode"),
             (
                 ["metrics": ["serviceMonitor": ["enabled": true], "podMonitor": ["enabled": true]]],
@@ -168,6 +170,38 @@ struct ChartTests {
         #expect(risky.notes.contains("helm uninstall deletes the CRDs"))
         #expect(risky.notes.contains("with one replica"))
         #expect(risky.notes.contains("grantor rbac --service-account grantor/grantor"))
+    }
+
+    @Test func `the webhook is reached at the port that the operator serves, by the names of its objects`() async throws
+    {
+        let values: JSONValue = ["admission": ["mode": "webhook"], "fullnameOverride": "admins"]
+        let rendering = try await ChartEngine.render(values)
+        let arguments = try Self.arguments(rendering)
+        #expect(arguments.contains("--webhook-service=grantor/admins-webhook"))
+        #expect(arguments.contains("--webhook-bind-address=:9443"))
+        let configuration = try rendering.object("ValidatingWebhookConfiguration")
+        let webhook = try #require(configuration["webhooks"]?[0])
+        let service = try #require(webhook["clientConfig"]?["service"])
+        #expect(service["name"] == "admins-webhook" && service["namespace"] == "grantor" && service["port"] == 443)
+        #expect(webhook["failurePolicy"] == "Ignore" && webhook["timeoutSeconds"] == 2)
+        #expect(webhook["sideEffects"] == "None" && webhook["clientConfig"]?["caBundle"] == nil)
+        let left = webhook[path: ["namespaceSelector", "matchExpressions"]]?[0]
+        #expect(left?["values"] == ["kube-system", "grantor"] && left?["operator"] == "NotIn")
+        // The roles name what the arguments name, and nothing else.
+        let name = try #require(configuration[path: ["metadata", "name"]]?.string)
+        #expect(arguments.contains("--webhook-configuration=\(name)"))
+        let cluster = rendering.objects("ClusterRole").first { $0["metadata"]?["name"] == "admins-webhook" }
+        #expect(cluster?["rules"]?[0]?["resourceNames"] == [.string(name)])
+        let home = rendering.objects("Role").first { $0["metadata"]?["name"] == "admins-webhook" }
+        #expect(home?["rules"]?[0]?["resourceNames"] == ["admins-webhook-certificate"])
+        #expect(arguments.contains("--webhook-certificate-secret=admins-webhook-certificate"))
+        let policy = try rendering.object("NetworkPolicy")
+        #expect(policy["spec"]?["ingress"]?[2]?["ports"]?[0]?["port"] == 9443)
+        let watched = try await ChartEngine.render([
+            "admission": ["mode": "webhook"], "watch": ["namespaces": ["grantor", "influxdb"]],
+        ])
+        let named = try watched.object("ValidatingWebhookConfiguration")["webhooks"]?[0]?["namespaceSelector"]
+        #expect(named?["matchExpressions"]?[0]?["values"] == ["grantor", "influxdb"])
     }
 
     /// The arguments of the operator's container.

@@ -21,6 +21,7 @@ struct KustomizeTests {
 
     static let installations = [
         Installation(overlay: "default", namespace: "grantor", values: [:]),
+        Installation(overlay: "admission-webhook", namespace: "grantor", values: ["admission": ["mode": "webhook"]]),
         Installation(
             overlay: "single-namespace",
             namespace: "influxdb",

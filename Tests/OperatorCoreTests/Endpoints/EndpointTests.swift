@@ -47,6 +47,11 @@ struct EndpointTests {
     private static func serve(_ configuration: inout OperatorConfiguration) {
         configuration.metricsAddress = EndpointAddress("127.0.0.1:0")
         configuration.healthAddress = EndpointAddress("127.0.0.1:0")
+        configuration.webhook = .init(
+            address: EndpointAddress(host: "127.0.0.1", port: 0),
+            hosts: ["127.0.0.1"],
+            secret: NamespacedName(namespace: "default", name: "certificate")
+        )
         configuration.identity = "a"
         configuration.election = OperatorConfiguration.Election()
     }
@@ -73,6 +78,8 @@ struct EndpointTests {
                 }
                 #expect(!text.contains("@"))
                 #expect(!text.contains("/realms/"))
+                let webhook = #"controller_runtime_webhook_requests_total{code="200",webhook="/validate-"#
+                #expect(text.contains(webhook))
                 try await world.delete(.appInstances, "influxdb")
                 try await world.eventually("the series is gone") {
                     try await !fetch(port, "/metrics").text.contains("grantor_admins{")

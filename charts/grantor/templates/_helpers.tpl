@@ -57,10 +57,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled }}
 {{- fail "metrics.serviceMonitor.enabled and metrics.podMonitor.enabled are both true: every sample would be there twice; enable one of them" }}
 {{- end }}
+{{- if and (eq (toString .Values.admission.mode) "webhook") (has .Values.ports.webhook (list .Values.ports.metrics .Values.ports.health)) }}
+{{- fail "ports.webhook is that of metrics or health: give three different ports" }}
+{{- end }}
 {{- if eq .Values.ports.metrics .Values.ports.health }}
 {{- fail "ports.metrics and ports.health are the same: give two different ports" }}
 {{- end }}
-{{- if not (has (toString .Values.admission.mode) (list "off" "false")) }}
+{{- if not (has (toString .Values.admission.mode) (list "off" "false" "webhook")) }}
 {{- fail (printf "admission.mode is %q, which this version does not have: leave it at \"off\"; grantor validate says the same before something is applied" .Values.admission.mode) }}
 {{- end }}
 {{- end }}

@@ -1,0 +1,156 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import FoundationEssentials
+import KubeClient
+import SwiftASN1
+import X509
+
+/// A certificate of the webhook with its private key and the authority that signed it.
+///
+/// Each certificate has an authority of its own, whose key is forgotten once it has signed: who reads the Secret can
+/// play the webhook, but can make no further certificates that the API server would trust.
+struct WebhookCertificate: Sendable {
+    /// The certificate that is served.
+    let leaf: Certificate
+    /// The authority that the API server is told to trust.
+    let authority: Certificate
+    /// The key of the certificate in PEM.
+    let privateKey: Secret
+
+    /// Makes an authority and a certificate.
+    ///
+    /// - Parameters:
+    ///   - names: DNS names and IPv4 addresses that clients may use.
+    ///   - lifetime: How long both are good, in seconds.
+    ///   - now: When that begins; clocks differ, so the certificates say somewhat earlier.
+    /// - Throws: What swift-certificates throws; nothing in it is secret.
+    init(names: [String], lifetime: TimeInterval, now: Date) throws {
+        let authorityKey = P256.Signing.PrivateKey()
+        let leafKey = P256.Signing.PrivateKey()
+        let from = now.addingTimeInterval(-min(3_600, lifetime / 10))
+        let until = now.addingTimeInterval(lifetime)
+        let serial = Certificate.SerialNumber()
+        let mark = serial.bytes.prefix(8).map { Self.hexadecimal($0) }.joined()
+        // Authorities of one name that are trusted at a time would be told apart by nothing but their keys.
+        let issuer = try DistinguishedName { CommonName("grantor-webhook-ca-\(mark)") }
+        let authority = try Certificate(
+            version: .v3,
+            serialNumber: serial,
+            publicKey: .init(authorityKey.publicKey),
+            notValidBefore: from,
+            notValidAfter: until,
+            issuer: issuer,
+            subject: issuer,
+            signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: try Certificate.Extensions {
+                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+                Critical(KeyUsage(digitalSignature: true, keyCertSign: true))
+                SubjectKeyIdentifier(hash: .init(authorityKey.publicKey))
+            },
+            issuerPrivateKey: .init(authorityKey)
+        )
+        let leaf = try Certificate(
+            version: .v3,
+            serialNumber: Certificate.SerialNumber(),
+            publicKey: .init(leafKey.publicKey),
+            notValidBefore: from,
+            notValidAfter: until,
+            issuer: issuer,
+            subject: try DistinguishedName { CommonName("grantor-webhook") },
+            signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: try Certificate.Extensions {
+                Critical(BasicConstraints.notCertificateAuthority)
+                Critical(KeyUsage(digitalSignature: true))
+                try ExtendedKeyUsage([.serverAuth])
+                SubjectKeyIdentifier(hash: .init(leafKey.publicKey))
+                AuthorityKeyIdentifier(
+                    keyIdentifier: SubjectKeyIdentifier(hash: .init(authorityKey.publicKey)).keyIdentifier
+                )
+                SubjectAlternativeNames(names.map(Self.generalName))
+            },
+            issuerPrivateKey: .init(authorityKey)
+        )
+        self.leaf = leaf
+        self.authority = authority
+        privateKey = Secret(leafKey.pemRepresentation)
+    }
+
+    /// Reads a certificate with its authority behind it, and its key; `nil` unless all three belong together.
+    init?(chain: String, privateKey: String) {
+        guard let documents = try? PEMDocument.parseMultiple(pemString: chain), documents.count == 2,
+            let leaf = try? Certificate(pemDocument: documents[0]),
+            let authority = try? Certificate(pemDocument: documents[1]),
+            let key = try? Certificate.PrivateKey(pemEncoded: privateKey),
+            key.publicKey == leaf.publicKey, authority.publicKey.isValidSignature(leaf.signature, for: leaf)
+        else { return nil }
+        self.leaf = leaf
+        self.authority = authority
+        self.privateKey = Secret(privateKey)
+    }
+
+    /// The certificate and its authority in PEM, as it is served and stored.
+    var chain: String { Self.pem(leaf) + Self.pem(authority) }
+
+    /// When it has to be replaced: at two thirds of its life.
+    var rotation: Date {
+        let life = leaf.notValidAfter.timeIntervalSince(leaf.notValidBefore)
+        return leaf.notValidBefore.addingTimeInterval(life * 2 / 3)
+    }
+
+    /// Whether clients accept it at a time under these names.
+    func isUsable(at now: Date, for names: [String]) -> Bool {
+        leaf.notValidBefore <= now && now < leaf.notValidAfter && now < authority.notValidAfter
+            && self.names == Set(names.map(Self.canonical))
+    }
+
+    /// Whether it has to be replaced at a time: soon to end, not yet begun, or for other names.
+    func isDue(at now: Date, for names: [String]) -> Bool {
+        !isUsable(at: now, for: names) || now >= rotation
+    }
+
+    /// The names that it is good for.
+    var names: Set<String> {
+        guard let names = try? leaf.extensions.subjectAlternativeNames else { return [] }
+        return Set(
+            names.compactMap { name in
+                switch name {
+                case .dnsName(let text): text
+                case .ipAddress(let octets): octets.bytes.map { String($0) }.joined(separator: ".")
+                default: nil
+                }
+            }
+        )
+    }
+
+    /// A certificate in PEM, with a line break at the end; empty when it cannot be written, which cannot happen to one
+    /// that was read or made here.
+    static func pem(_ certificate: Certificate) -> String {
+        (try? certificate.serializeAsPEM().pemString + "\n") ?? ""
+    }
+
+    private static func generalName(_ name: String) -> GeneralName {
+        guard let octets = octets(of: name) else { return .dnsName(name) }
+        return .ipAddress(ASN1OctetString(contentBytes: octets[...]))
+    }
+
+    /// A name as `names` tells it.
+    private static func canonical(_ name: String) -> String {
+        octets(of: name).map { $0.map { String($0) }.joined(separator: ".") } ?? name
+    }
+
+    private static func octets(of name: String) -> [UInt8]? {
+        let octets = name.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return octets.count == 4 && !octets.contains(nil) ? octets.compactMap(\.self) : nil
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+}
+
+extension WebhookCertificate: CustomStringConvertible {
+    /// When it ends; never the key.
+    var description: String { "certificate until \(leaf.notValidAfter)" }
+}
