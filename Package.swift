@@ -113,8 +113,8 @@ let package = Package(
         library(
             "AdminGrants",
             [
-                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", crypto, logging, metrics,
-                serviceLifecycle,
+                "KubeCore", "AdminAPI", "YAMLSource", "KubeClient", "KeySets", "KubeController", crypto, logging,
+                metrics, serviceLifecycle,
             ]
         ),
         library("Rendering", ["KubeCore", "AdminAPI", "YAMLSource", tomlKit]),

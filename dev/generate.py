@@ -92,13 +92,20 @@ def main(grantor):
         rules = text.split("\nrules:\n", 1)[1]
         write(CHART / "files" / "rbac" / f"{place}.yaml", rules)
 
-    for values in ({"crds": {"enabled": False}}, {"crds": {"enabled": False}, "watch": {"namespaces": ["grantor"]}}):
+    watch = {"crds": {"enabled": False}, "watch": {"namespaces": ["grantor"]}}
+    for values, folder in (
+        ({"crds": {"enabled": False}}, None),
+        (watch, "rbac/namespace/"),
+        (watch | {"store": "configmap"}, "rbac/namespace-configmap/"),
+    ):
         for document in rendered(values):
-            key = f"{document['kind']} {document['metadata']['name']}"
-            if values.get("watch") and not PLACES[key].startswith("rbac/namespace/"):
-                continue
+            place = PLACES[f"{document['kind']} {document['metadata']['name']}"]
+            if folder:
+                if not place.startswith("rbac/namespace/"):
+                    continue
+                place = folder + place.removeprefix("rbac/namespace/")
             text = yaml.safe_dump(document, sort_keys=False, width=1000)
-            write(DEPLOY / PLACES[key], HEADER + text)
+            write(DEPLOY / place, HEADER + text)
 
     for document in rendered({"crds": {"enabled": False}, "admission": {"mode": "webhook"}}):
         place = WEBHOOK_PLACES.get(f"{document['kind']} {document['metadata']['name']}")

@@ -44,6 +44,8 @@ public struct InstanceReconciler: Reconciler {
     let configuration: Configuration
     let client: KubeClient
     let stores: OperatorStores
+    let instances: InstanceReader
+    let grantStore: any GrantStore
     let caBundles: CABundleReader
     let keys: KeysGatherer
     let storyteller: Storyteller
@@ -81,9 +83,14 @@ public struct InstanceReconciler: Reconciler {
         self.configuration = configuration
         self.client = client
         self.stores = stores
+        instances = InstanceReader(client: client, form: stores.source)
+        switch stores.store {
+        case .resources: grantStore = ResourceGrantStore(client: client, stores: stores)
+        case .configMaps: grantStore = ConfigMapGrantStore(client: client, stores: stores)
+        }
         self.caBundles = CABundleReader(client: client, stores: stores)
         self.keys = KeysGatherer(cache: keySets, client: client, stores: stores, now: now)
-        self.storyteller = Storyteller(events: events)
+        self.storyteller = Storyteller(events: events, store: stores.store)
         self.metrics = metrics
         self.isLeading = isLeading
         self.now = now
@@ -99,7 +106,13 @@ public struct InstanceReconciler: Reconciler {
         }
         // kubit's finalizer holds it; the garbage collector takes the children when it is gone.
         if instance.isDeleting { return .done }
-        let owner = InstanceIdentity(namespace: namespace, name: key.name, uid: instance.uid)
+        let owner = InstanceIdentity(
+            namespace: namespace,
+            name: key.name,
+            uid: instance.uid,
+            form: stores.source,
+            contentHash: instance.contentHash
+        )
         if instance.isOurs {
             try await bringInLine(key, instance, owner)
         } else {
@@ -114,7 +127,7 @@ public struct InstanceReconciler: Reconciler {
         _ owner: InstanceIdentity
     ) async throws {
         let situation = try await gather(key, instance)
-        let existing = stores.grants(of: key)
+        let existing = grantStore.grants(of: key)
         if !isStandingBy, settled.misses(key, instance, children(of: key, grants: existing.count)) {
             try await confirm(key, instance)
         }
@@ -140,7 +153,11 @@ public struct InstanceReconciler: Reconciler {
         }
         if isStandingBy { return standBy(key) }
         let access: AccessRecord
-        if let known = situation.access { access = known } else { access = try await createAccess(owner) }
+        if let known = situation.access {
+            access = known
+        } else {
+            access = try await grantStore.createAccess(of: owner)
+        }
         let decision = StatusDecision(
             owner: owner,
             instanceGeneration: instance.generation,
@@ -154,7 +171,7 @@ public struct InstanceReconciler: Reconciler {
             now: now()
         )
         let status = decision.status()
-        try await publish(status, replacing: access, owner)
+        try await grantStore.publish(status, replacing: access, of: owner)
         storyteller.tell(status, after: situation.status, keys: observed, of: owner)
         metrics.setAdmins(Int(status.admins?.granted ?? 0), of: key)
         if let outcome, outcome.failure == nil {
@@ -168,7 +185,7 @@ public struct InstanceReconciler: Reconciler {
         let keys = NamespacedName(namespace: key.namespace, name: KeysConfigMap.name(appInstance: key.name))
         return .init(
             grants: grants,
-            hasAccess: stores.accesses[key] != nil,
+            hasAccess: grantStore.hasAccess(of: key),
             hasKeys: stores.keysConfigMaps[keys] != nil
         )
     }
@@ -177,9 +194,7 @@ public struct InstanceReconciler: Reconciler {
     ///
     /// - Throws: `KubeError`, `ReconcileError` when the watch is behind, or `CancellationError`.
     private func confirm(_ key: NamespacedName, _ instance: InstanceRecord) async throws {
-        let live = try await client.get(.appInstances, key)
-        let record = try live.map { try InstanceRecord(json: $0) }
-        guard record?.uid == instance.uid, record?.generation == instance.generation else {
+        guard let record = try await instances.read(key), record.speaksOfTheSame(as: instance) else {
             // Whatever it is now, the watch will tell; this is for the case that it has told already.
             throw ReconcileError.waiting(
                 KubeError.Code.notFound.rawValue,
@@ -196,7 +211,7 @@ public struct InstanceReconciler: Reconciler {
     }
 
     private func gather(_ key: NamespacedName, _ instance: InstanceRecord) async throws -> Situation {
-        let access = stores.accesses[key]
+        let access = try await grantStore.access(of: key)
         let spec = access?.spec ?? AdminAccess.Spec()
         let bundle = try await caBundles.bundle(for: instance.caBundle, namespace: key.namespace)
         let rules = AdminRules(
@@ -204,7 +219,9 @@ public struct InstanceReconciler: Reconciler {
             clusterDomain: configuration.clusterDomain,
             caBundle: bundle.ruleInput
         )
-        let verdict = rules.validate(admin: instance.admin ?? [:], customCertificates: instance.customCertificates)
+        let verdict =
+            instance.problem.map(Self.verdict)
+            ?? rules.validate(admin: instance.admin ?? [:], customCertificates: instance.customCertificates)
         var situation = Situation(access: access, status: access?.status, spec: spec, verdict: verdict)
         if let admin = verdict.admin, access?.specError == nil {
             let endpoint = Endpoint(
@@ -217,6 +234,12 @@ public struct InstanceReconciler: Reconciler {
         return situation
     }
 
+    /// What is to be said of a text that is no AppInstance.
+    private static func verdict(on problem: String) -> AdminVerdict {
+        let path = FieldPath(keys: "data", InstanceConfigMap.key)
+        return AdminVerdict(findings: [Finding(.error, FieldError(.invalid, path, detail: problem))], admin: nil)
+    }
+
     private func bringGrantsInLine(
         _ key: NamespacedName,
         _ instance: InstanceRecord,
@@ -225,17 +248,12 @@ public struct InstanceReconciler: Reconciler {
         _ existing: [GrantRecord],
         isPaused: Bool
     ) async throws -> GrantOutcome {
-        let plan = GrantPlanner.plan(
-            admins: admin.admins,
-            provider: admin.identityProvider,
-            owner: owner,
-            existing: existing
-        )
+        let plan = try await grantStore.plan(admin, of: owner, existing: existing)
         if isPaused || plan.isEmpty { return GrantOutcome(plan, isPaused: isPaused) }
         // Who has just begun to lead may know less than the one before: it could take back what that one has just
         // granted, and grant it again a moment later.
         if isLeading != nil { try await confirm(key, instance) }
-        let result = try await GrantWriter(client: client, stores: stores, owner: owner).write(plan)
+        let result = try await grantStore.write(plan, of: owner)
         storyteller.tell(result, of: owner)
         metrics.count(result)
         if result.isInterrupted { throw CancellationError() }

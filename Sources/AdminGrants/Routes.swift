@@ -13,10 +13,15 @@ extension OperatorStores {
         grants.snapshot.forEach { key, grant in
             keys.insert(NamespacedName(namespace: key.namespace, name: grant.appInstance))
         }
-        for key in keysConfigMaps.snapshot.keys {
-            guard let name = KeysConfigMap.appInstance(ofConfigMap: key.name) else { continue }
-            keys.insert(NamespacedName(namespace: key.namespace, name: name))
+        func insert(_ configMaps: [NamespacedName], _ appInstance: (String) -> String?) {
+            for key in configMaps {
+                guard let name = appInstance(key.name) else { continue }
+                keys.insert(NamespacedName(namespace: key.namespace, name: name))
+            }
         }
+        insert(keysConfigMaps.snapshot.keys) { KeysConfigMap.appInstance(ofConfigMap: $0) }
+        insert(accessDocuments.snapshot.keys) { AccessDocument.appInstance(of: $0) }
+        insert(grantDocuments.snapshot.keys) { GrantDocument.appInstance(of: $0) }
         return keys
     }
 
@@ -50,20 +55,46 @@ extension OperatorStores {
 
     /// A changed ConfigMap with keys.
     public func keysRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<KeysConfigMapRecord> {
+        Self.childRoute(to: queue) { KeysConfigMap.appInstance(ofConfigMap: $0) }
+    }
+
+    /// A changed ConfigMap that stands for an AdminAccess.
+    public func accessDocumentRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<AccessDocument> {
+        Self.childRoute(to: queue) { AccessDocument.appInstance(of: $0) }
+    }
+
+    /// A changed ConfigMap with grants.
+    public func grantDocumentRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<GrantDocument> {
+        Self.childRoute(to: queue) { GrantDocument.appInstance(of: $0) }
+    }
+
+    /// A changed ConfigMap of those made for an AppInstance, whose name is a part of theirs.
+    private static func childRoute<Record: Hashable>(
+        to queue: WorkQueue<NamespacedName>,
+        _ appInstance: @escaping @Sendable (String) -> String?
+    ) -> ChangeRoute<Record> {
         .to(queue) { change in
-            guard change.old != change.new, let name = KeysConfigMap.appInstance(ofConfigMap: change.key.name) else {
-                return []
-            }
+            guard change.old != change.new, let name = appInstance(change.key.name) else { return [] }
             let key = NamespacedName(namespace: change.key.namespace, name: name)
             return [(key, change.origin == .list ? .resync : .change)]
         }
     }
 
-    /// A changed ConfigMap that holds a CA bundle.
+    /// A changed ConfigMap of any kind: it may hold a CA bundle, or stand in the way of one of ours.
     public func bundleRoute(to queue: WorkQueue<NamespacedName>) -> ChangeRoute<ConfigMapVersion> {
         .to(queue) { change in
             if change.old == change.new { return [] }
-            return instances(usingCABundle: change.key).map { ($0, change.origin == .list ? .resync : .change) }
+            var keys = instances(usingCABundle: change.key)
+            if let key = instance(ofStranger: change.key) { keys.append(key) }
+            return keys.map { ($0, change.origin == .list ? .resync : .change) }
         }
+    }
+
+    /// The AppInstance where one of whose ConfigMaps should be there is, or was, one without our labels.
+    private func instance(ofStranger key: NamespacedName) -> NamespacedName? {
+        guard store == .configMaps, accessDocuments[key] == nil, grantDocuments[key] == nil,
+            let name = AccessDocument.appInstance(of: key.name) ?? GrantDocument.appInstance(of: key.name)
+        else { return nil }
+        return NamespacedName(namespace: key.namespace, name: name)
     }
 }

@@ -8,6 +8,8 @@ import KubeCore
 /// Tells the story of an AppInstance in Events; user ids, never e-mail addresses.
 struct Storyteller: Sendable {
     let events: EventRecorder
+    /// In which form grants are kept, which the events point to.
+    let store: ObjectForm
 
     /// Tells who was granted and who was revoked.
     func tell(_ result: GrantWriter.Result, of owner: InstanceIdentity) {
@@ -71,12 +73,18 @@ struct Storyteller: Sendable {
         // An event is at most 1 KiB; a few names say more than a cut one.
         let shown = users.prefix(5).map(Self.printable).joined(separator: ", ")
         let more = users.count > 5 ? " and \(users.count - 5) more" : ""
-        let grant = NamespacedName(
-            namespace: owner.namespace,
-            name: GrantContent.name(of: first, appInstance: owner.name)
-        )
-        let related = users.count == 1 ? ObjectEvent.Reference(.adminGrants, grant) : nil
+        let related = users.count == 1 ? reference(toGrantOf: first, owner) : nil
         record(reason, action, "\(sentence) \(shown)\(more)", owner, related: related)
+    }
+
+    private func reference(toGrantOf user: String, _ owner: InstanceIdentity) -> ObjectEvent.Reference {
+        let type: ResourceType
+        let name: String
+        switch store {
+        case .resources: (type, name) = (.adminGrants, GrantContent.name(of: user, appInstance: owner.name))
+        case .configMaps: (type, name) = (.configMaps, GrantDocument.name(0, of: owner.name))
+        }
+        return .init(type, NamespacedName(namespace: owner.namespace, name: name))
     }
 
     private func record(
@@ -87,11 +95,10 @@ struct Storyteller: Sendable {
         related: ObjectEvent.Reference? = nil,
         isWarning: Bool? = nil
     ) {
-        let name = NamespacedName(namespace: owner.namespace, name: owner.name)
         events.record(
             ObjectEvent(
                 isWarning ?? reason.isWarning ? .warning : .normal,
-                regarding: .init(.appInstances, name, uid: owner.uid),
+                regarding: owner.eventReference,
                 related: related,
                 reason: reason.rawValue,
                 action: action,

@@ -59,6 +59,12 @@ public struct Operator: Service {
     ) throws {
         self.configuration = configuration
         self.logger = logger
+        if configuration.namespaces.isEmpty, configuration.source == .configMaps || configuration.store == .configMaps {
+            throw KubeError(
+                .invalidConfiguration,
+                "cannot keep anything in ConfigMaps of all namespaces: name those to look after"
+            )
+        }
         let registry = registry ?? configuration.metricsAddress.map { _ in MetricsRegistry() }
         let metrics: any MetricsFactory = registry ?? metrics
         Meter(label: "grantor_build_info", dimensions: [("version", configuration.version)], factory: metrics).set(1)
@@ -97,6 +103,8 @@ public struct Operator: Service {
         let scopes = configuration.scopes.map { namespace in
             OperatorScope(
                 namespace: namespace,
+                source: configuration.source,
+                store: configuration.store,
                 selector: configuration.selector,
                 shard: configuration.shard,
                 client: client,
@@ -166,6 +174,8 @@ public struct Operator: Service {
                 client: client,
                 origin: configuration.kubernetes.origin,
                 scopes: configuration.scopes,
+                source: configuration.source,
+                store: configuration.store,
                 isSynced: { scopes.allSatisfy(\.isSynced) },
                 logger: logger
             )
@@ -191,7 +201,11 @@ public struct Operator: Service {
         let namespaces = configuration.namespaces.isEmpty ? "all" : configuration.namespaces.joined(separator: ",")
         logger.info(
             "operator starts",
-            metadata: ["api.server": "\(configuration.kubernetes.server)", "operator.namespaces": "\(namespaces)"]
+            metadata: [
+                "api.server": "\(configuration.kubernetes.server)", "operator.namespaces": "\(namespaces)",
+                "operator.source": "\(configuration.source.rawValue)",
+                "operator.store": "\(configuration.store.rawValue)",
+            ]
         )
         let group = ServiceGroup(configuration: .init(services: services.map { .init(service: $0) }, logger: logger))
         do {

@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import AdminGrants
 public import KeySets
 public import KubeClient
 import KubeController
@@ -12,6 +13,10 @@ public struct OperatorConfiguration: Sendable {
     public var kubernetes: KubeConfiguration
     /// The namespaces to look after; none means all.
     public var namespaces: [String] = []
+    /// In which form AppInstances stand in the cluster; in ConfigMaps, namespaces must be named.
+    public var source = ObjectForm.resources
+    /// In which form AdminAccesses and AdminGrants are kept; in ConfigMaps, namespaces must be named.
+    public var store = ObjectForm.resources
     /// The DNS domain of the cluster, whose services may be reached by plain http.
     public var clusterDomain = "cluster.local"
     /// Whether identity providers on loopback addresses are reached; for development alone.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AdminAPI
+import AdminGrants
 import KubeClient
 import KubeCore
 import Logging
@@ -19,6 +20,10 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
     let origin: String
     /// The namespaces that are looked after; `nil` stands for all.
     let scopes: [String?]
+    /// In which form AppInstances stand in the cluster.
+    let source: ObjectForm
+    /// In which form AdminAccesses and AdminGrants are kept.
+    let store: ObjectForm
     /// Whether every collection has been read.
     let isSynced: @Sendable () -> Bool
     let clock: C
@@ -28,6 +33,8 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
         client: KubeClient,
         origin: String,
         scopes: [String?],
+        source: ObjectForm = .resources,
+        store: ObjectForm = .resources,
         isSynced: @escaping @Sendable () -> Bool,
         clock: C = ContinuousClock(),
         logger: Logger
@@ -35,6 +42,8 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
         self.client = client
         self.origin = origin
         self.scopes = scopes
+        self.source = source
+        self.store = store
         self.isSynced = isSynced
         self.clock = clock
         self.logger = logger
@@ -95,7 +104,7 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
     /// - Throws: `CancellationError`.
     private func forbidden() async throws -> String {
         var refused: [String] = []
-        for type in [ResourceType.appInstances, .adminAccesses, .adminGrants, .configMaps] {
+        for type in types {
             var namespaces: [String] = []
             for scope in scopes {
                 do {
@@ -111,17 +120,33 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
         return refused.joined(separator: "; ")
     }
 
+    /// What is read.
+    private var types: [ResourceType] {
+        (source == .resources ? [.appInstances] : [])
+            + (store == .resources ? [.adminAccesses, .adminGrants] : []) + [.configMaps]
+    }
+
     private func look() async throws {
-        let hasInstances = try await client.serves(.appInstances)
-        let hasAccesses = try await client.serves(.adminAccesses)
-        let hasGrants = try await client.serves(.adminGrants)
-        if !hasInstances {
+        // Where nothing else is asked for, this is how the API server is heard of.
+        if source == .configMaps, store == .configMaps { _ = try await client.serves(.configMaps) }
+        if source == .resources, try await !client.serves(.appInstances) {
             logger.warning(
-                "the cluster has no AppInstances: install kubit, or run grantor crds --with-appinstance | kubectl apply -f -"
+                """
+                the cluster has no AppInstances: install kubit, or run grantor crds --with-appinstance | kubectl apply \
+                -f -; where kubit works on ConfigMap app-instance in a namespace, run with --source configmap
+                """
             )
         }
+        guard store == .resources else { return }
+        let hasAccesses = try await client.serves(.adminAccesses)
+        let hasGrants = try await client.serves(.adminGrants)
         if !hasAccesses || !hasGrants {
-            logger.warning("Grantor's CRDs are not installed: run grantor crds | kubectl apply -f -")
+            logger.warning(
+                """
+                Grantor's CRDs are not installed: run grantor crds | kubectl apply -f -, or where you may not, run with \
+                --store configmap and --namespace
+                """
+            )
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AdminAPI
+import AdminGrants
 import DevAPIServer
 import DevIdentityProvider
 import KubeClient
@@ -67,6 +68,61 @@ struct PermissionTableTests {
             #expect(calls.subtracting(Self.permitted).isEmpty, "what is asked for and not permitted")
             let idle = Self.permitted.subtracting(calls).filter { call in
                 // A watch begins with a list where the server does not stream one; this server does.
+                !(call.verb == "list"
+                    && calls.contains(Call(verb: "watch", group: call.group, resource: call.resource)))
+            }
+            #expect(idle.isEmpty, "what is permitted and never asked for")
+        }
+    }
+
+    @Test func `in ConfigMaps it asks for those, and for nothing that takes a CRD`() async throws {
+        let roles = PermissionManifests(
+            serviceAccount: NamespacedName(namespace: "default", name: "grantor"),
+            namespaces: ["default"],
+            source: .configMaps,
+            store: .configMaps
+        ).objects
+        #expect(roles.allSatisfy { $0["metadata"]?["namespace"] == "default" })
+        let rules = roles.flatMap { $0["rules"]?.array ?? [] }
+        let permitted = Set(
+            rules.flatMap { rule in
+                (rule["verbs"]?.array ?? []).map { verb in
+                    Call(
+                        verb: verb.string ?? "",
+                        group: rule["apiGroups"]?[0]?.string ?? "?",
+                        resource: rule["resources"]?[0]?.string ?? "?"
+                    )
+                }
+            }
+        )
+        #expect(permitted.isSubset(of: Self.permitted))
+        #expect(Set(permitted.map(\.resource)) == ["configmaps", "events", "leases"])
+        try await withWorld(manifests: World.namespaces) { world in
+            let asked = Mutex<Set<Call>>([])
+            world.server.obey { attempt in
+                guard attempt.userAgent.hasPrefix(World.operatorName) else { return nil }
+                let resource = attempt.subresource.map { "\(attempt.resource)/\($0)" } ?? attempt.resource
+                let call = Call(verb: attempt.verb, group: attempt.group, resource: resource)
+                asked.withLock { _ = $0.insert(call) }
+                return permitted.contains(call) ? nil : attempt.forbidden(to: "operator")
+            }
+            try await world.operating {
+                World.withoutDefinitions(&$0)
+                $0.election = .init()
+            } _: { _ in
+                try await world.hold(["a"])
+                try await world.says(ready: "True", "Ready")
+                for ids in [["c"], ["a"], ["c"], ["a"]] {
+                    try await world.rewrite(try await world.text(ids))
+                    try await world.holds(ids)
+                }
+                try await world.rewrite(World.instance(admin: nil).jsonText)
+                try await world.eventually("nothing is left") { try await world.configMaps() == ["app-instance"] }
+                try await world.quiet()
+            }
+            let calls = asked.withLock { $0 }
+            #expect(calls.subtracting(permitted).isEmpty, "what is asked for and not permitted")
+            let idle = permitted.subtracting(calls).filter { call in
                 !(call.verb == "list"
                     && calls.contains(Call(verb: "watch", group: call.group, resource: call.resource)))
             }

@@ -10,9 +10,25 @@ public enum GrantLabels {
     /// The value of `managedBy` on everything of ours.
     public static let manager = "grantor"
 
+    /// The label that tells what a ConfigMap holds, where AdminAccess and grants are kept in ConfigMaps.
+    public static let component = "app.kubernetes.io/component"
+
+    /// What a ConfigMap holds that stands for objects of Grantor.
+    public enum Component: String, CaseIterable, Sendable {
+        /// The AdminAccess of an AppInstance.
+        case access = "admin-access"
+        /// AdminGrants of an AppInstance.
+        case grants = "admin-grants"
+    }
+
     /// The labels of an object made for an AppInstance.
     public static func labels(appInstance name: String) -> [String: String] {
         [appInstance: value(appInstance: name), managedBy: manager]
+    }
+
+    /// The labels of a ConfigMap that stands for objects of Grantor.
+    public static func labels(_ component: Component, appInstance name: String) -> [String: String] {
+        labels(appInstance: name).merging([Self.component: component.rawValue]) { old, _ in old }
     }
 
     /// The value of the label for an AppInstance: its name, or when that is over 63 characters its beginning and a hash.

@@ -119,7 +119,8 @@ struct GrantWriter: Sendable {
         return true
     }
 
-    private static func concernsOneObject(_ code: KubeError.Code) -> Bool {
+    /// Whether a failure says nothing of other objects.
+    static func concernsOneObject(_ code: KubeError.Code) -> Bool {
         switch code {
         case .invalid, .badRequest, .conflict, .alreadyExists, .notFound, .expired, .tooLarge: true
         default: false

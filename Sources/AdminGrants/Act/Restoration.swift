@@ -33,9 +33,7 @@ struct Restoration: Sendable {
 
     /// The merge patch that leaves nothing but the wanted content where Grantor sets something.
     static func removal(of stored: JSONValue, beside wanted: JSONValue) -> JSONValue {
-        let strangers = (stored["metadata"]?["ownerReferences"]?.array ?? []).filter { reference in
-            reference["kind"]?.string != ResourceType.appInstances.kind
-        }
+        let strangers = (stored["metadata"]?["ownerReferences"]?.array ?? []).filter { !GrantContent.isOwner($0) }
         var metadata = JSONObject()
         metadata["resourceVersion"] = stored["metadata"]?["resourceVersion"]
         metadata["ownerReferences"] = .array((wanted["metadata"]?["ownerReferences"]?.array ?? []) + strangers)

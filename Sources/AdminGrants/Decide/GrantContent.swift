@@ -43,11 +43,26 @@ enum GrantContent {
         return Fingerprint(of: .array(parts.map { $0 ?? .null }))
     }
 
-    /// The owner reference that points to an AppInstance.
+    /// The labels and the owner reference that Grantor sets on a ConfigMap, and nothing else.
+    static func marks(of object: JSONValue) -> JSONValue {
+        let labels = object["metadata"]?["labels"]
+        var reference = ownerReference(of: object)?.object ?? [:]
+        reference.keep { ["apiVersion", "kind", "name", "uid"].contains($0.name) }
+        let names = [GrantLabels.appInstance, GrantLabels.managedBy, GrantLabels.component]
+        return .array(names.map { labels?[$0] ?? .null } + [.object(reference)])
+    }
+
+    /// The owner reference that points to an AppInstance, or to the ConfigMap that holds one.
     static func ownerReference(of object: JSONValue) -> JSONValue? {
-        object["metadata"]?["ownerReferences"]?.array?.first { reference in
-            reference["kind"]?.string == ResourceType.appInstances.kind
-                && reference["apiVersion"]?.string?.hasPrefix(ResourceType.appInstances.group + "/") == true
+        object["metadata"]?["ownerReferences"]?.array?.first(where: isOwner)
+    }
+
+    /// Whether an owner reference points to an AppInstance, or to the ConfigMap that holds one.
+    static func isOwner(_ reference: JSONValue) -> Bool {
+        let kind = reference["kind"]?.string
+        if kind == ResourceType.appInstances.kind {
+            return reference["apiVersion"]?.string?.hasPrefix(ResourceType.appInstances.group + "/") == true
         }
+        return kind == ResourceType.configMaps.kind && reference["name"]?.string == InstanceConfigMap.name
     }
 }

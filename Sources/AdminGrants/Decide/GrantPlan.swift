@@ -27,6 +27,30 @@ struct GrantPlan: Sendable, Hashable {
         var fingerprint: Fingerprint
     }
 
+    /// A ConfigMap that holds grants.
+    struct Holder: Sendable, Hashable {
+        /// Its name.
+        var name: String
+        /// The incarnation that is meant; empty when there is none yet.
+        var uid: String
+    }
+
+    /// A ConfigMap to write or to delete.
+    struct DocumentWrite: Sendable, Hashable {
+        /// Which one.
+        var holder: Holder
+        /// The ConfigMap as it shall be; `nil` deletes it.
+        var object: JSONValue?
+        /// Stands for its content.
+        var fingerprint: Fingerprint
+        /// The users who are granted by it and were not before.
+        var granted: [String] = []
+        /// The users who are no longer granted after it.
+        var revoked: [String] = []
+        /// How many grants it brings up to date.
+        var updated = 0
+    }
+
     /// Grants of users who are no longer listed; done first.
     var deletions: [Deletion] = []
     /// Grants that somebody changed, or whose user's data changed.
@@ -35,14 +59,23 @@ struct GrantPlan: Sendable, Hashable {
     var creations: [Write] = []
     /// Names of grants that stand where one of ours should, or claim to be for this AppInstance, but are not ours.
     var foreign: [String] = []
+    /// The ConfigMaps that carry all this out, in order; none where grants are objects of their own.
+    var documents: [DocumentWrite] = []
     /// How many grants there should be.
     var desired = 0
     /// How many of them are as they should be already.
     var upToDate = 0
 
     /// Whether nothing has to be written.
-    var isEmpty: Bool { deletions.isEmpty && updates.isEmpty && creations.isEmpty }
+    var isEmpty: Bool { deletions.isEmpty && updates.isEmpty && creations.isEmpty && documents.isEmpty }
 
     /// The number of writes.
     var writeCount: Int { deletions.count + updates.count + creations.count }
+}
+
+extension GrantPlan.DocumentWrite {
+    /// Creates the deletion of a ConfigMap.
+    init(deleting holder: GrantPlan.Holder) {
+        self.init(holder: holder, object: nil, fingerprint: Fingerprint(of: []))
+    }
 }

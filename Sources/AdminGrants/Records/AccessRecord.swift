@@ -50,7 +50,7 @@ extension AccessRecord: JSONReadable {
         uid = metadata.uid
         generation = metadata.generation
         isDeleting = metadata.isDeleting
-        ownerUID = metadata.ownerReferences.first { $0.kind == ResourceType.appInstances.kind }?.uid
+        ownerUID = GrantContent.ownerReference(of: json)?["uid"]?.string
         do throws(FieldError) {
             spec = try AdminAccess.Spec(json: json["spec"] ?? .null)
             specError = nil
@@ -60,5 +60,34 @@ extension AccessRecord: JSONReadable {
         }
         let status = json["status"] ?? .null
         statusBytes = status.isNull ? [] : status.jsonBytes
+    }
+
+    /// The AdminAccess of which nothing is known yet.
+    init() {
+        uid = ""
+        generation = 0
+        isDeleting = false
+        ownerUID = nil
+        spec = AdminAccess.Spec()
+        specError = nil
+        statusBytes = []
+    }
+
+    /// The same with what a user set and what was reported, where they are texts of a ConfigMap.
+    init(
+        metadata: ObjectMeta,
+        ownerUID: String?,
+        spec: Result<AdminAccess.Spec, FieldError>,
+        statusBytes: [UInt8]
+    ) {
+        uid = metadata.uid
+        generation = 0
+        isDeleting = metadata.isDeleting
+        self.ownerUID = ownerUID
+        switch spec {
+        case .success(let spec): (self.spec, specError) = (spec, nil)
+        case .failure(let error): (self.spec, specError) = (nil, error)
+        }
+        self.statusBytes = statusBytes
     }
 }

@@ -22,6 +22,7 @@ final class SettledInstances: Sendable {
     private struct Entry {
         var uid: String
         var generation: Int64
+        var contentHash: String?
         var children: Children
     }
 
@@ -29,14 +30,21 @@ final class SettledInstances: Sendable {
 
     /// Notes what an AppInstance has.
     func settle(_ key: NamespacedName, _ instance: InstanceRecord, _ children: Children) {
-        let entry = Entry(uid: instance.uid, generation: instance.generation, children: children)
+        let entry = Entry(
+            uid: instance.uid,
+            generation: instance.generation,
+            contentHash: instance.contentHash,
+            children: children
+        )
         entries.withLock { $0[key] = entry }
     }
 
     /// Whether something is missing of what the very same spec had before.
     func misses(_ key: NamespacedName, _ instance: InstanceRecord, _ children: Children) -> Bool {
         guard let entry = entries.withLock({ $0[key] }) else { return false }
-        guard entry.uid == instance.uid, entry.generation == instance.generation else { return false }
+        guard entry.uid == instance.uid, entry.generation == instance.generation,
+            entry.contentHash == instance.contentHash
+        else { return false }
         let before = entry.children
         return children.grants < before.grants || (before.hasAccess && !children.hasAccess)
             || (before.hasKeys && !children.hasKeys)

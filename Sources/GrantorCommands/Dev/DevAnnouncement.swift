@@ -12,6 +12,7 @@ struct DevAnnouncement: Service {
     let server: DevAPIServer
     let provider: DevIdentityProvider?
     let hasOperator: Bool
+    let hasDefinitions: Bool
     let kubeconfig: PrivateFile
 
     /// Announces, then waits for the end.
@@ -43,7 +44,13 @@ struct DevAnnouncement: Service {
             }
         }
         lines += ["", "In another terminal:", "  export KUBECONFIG=\(kubeconfig.path)"]
-        if hasOperator {
+        if !hasDefinitions {
+            if !hasOperator {
+                lines += ["  grantor operator --allow-loopback --store configmap --namespace default"]
+            }
+            lines += ["  kubectl create configmap app-instance --from-file=app-instance=appinstance.yaml"]
+            lines += ["  kubectl get configmaps -l app.kubernetes.io/managed-by=grantor"]
+        } else if hasOperator {
             lines += ["  kubectl apply -f appinstance.yaml", "  kubectl get adminaccess,admingrants -A"]
         } else {
             lines += ["  grantor operator --allow-loopback", "  kubectl apply -f appinstance.yaml"]

@@ -28,6 +28,7 @@ public struct DevCommand: AsyncParsableCommand {
               grantor dev --listen 127.0.0.1:0 --kubeconfig-out /tmp/dev.yaml
               grantor dev --no-operator --tls
               grantor dev --rbac --audit-log audit.jsonl
+              grantor dev --without-crds
 
             EXIT STATUS
               0 after SIGTERM or SIGINT, 1 when it cannot listen or write the kubeconfig.
@@ -42,6 +43,14 @@ public struct DevCommand: AsyncParsableCommand {
 
     @Flag(name: .customLong("no-operator"), help: "Run the API server alone.")
     var withoutOperator = false
+
+    @Flag(
+        help: """
+            Leave the CRDs out, as where nobody may install any; the operator then reads ConfigMap app-instance of the \
+            namespace default and keeps everything in ConfigMaps there.
+            """
+    )
+    var withoutCrds = false
 
     @Flag(help: "Also run an identity provider with realms shaped like Keycloak, Auth0 and Entra ID.")
     var withIdentityProvider = false
@@ -85,8 +94,10 @@ public struct DevCommand: AsyncParsableCommand {
         let kubeconfig = try PrivateFile(kubeconfigOut)
         let audit = try auditLog.map { path in try AuditFile(path) }
         var serving = DevAPIServer.Configuration(host: address.host, port: address.port, tls: tls, enforcesRoles: rbac)
-        serving.manifests = CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]
-        if rbac, !withoutOperator { serving.manifests += DevOperator.installation }
+        if !withoutCrds {
+            serving.manifests = CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]
+        }
+        if rbac, !withoutOperator { serving.manifests += DevOperator.installation(withoutCRDs: withoutCrds) }
         if let audit { serving.audit = { event in audit.append(event) } }
         try await failingPlainly { [serving] in
             let server = try DevAPIServer(configuration: serving, logger: logger)
@@ -100,11 +111,12 @@ public struct DevCommand: AsyncParsableCommand {
                     server: server,
                     provider: provider,
                     hasOperator: !withoutOperator,
+                    hasDefinitions: !withoutCrds,
                     kubeconfig: kubeconfig
                 )
             )
             if !withoutOperator {
-                services.append(DevOperator(server: server, logger: logger))
+                services.append(DevOperator(server: server, withoutCRDs: withoutCrds, logger: logger))
             }
             try await runUntilSignal(services.map { .init(service: $0) }, logger: logger)
         }

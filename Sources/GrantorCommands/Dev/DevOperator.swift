@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminGrants
 import DevAPIServer
 import KubeClient
 import KubeCore
@@ -12,13 +13,15 @@ import YAMLSource
 /// The operator beside the embedded API server; it begins when that listens.
 struct DevOperator: Service {
     let server: DevAPIServer
+    /// Whether it works without CRDs, on the namespace `default` alone.
+    var withoutCRDs = false
     let logger: Logger
 
     /// Who the operator is where roles are obeyed.
     static let account = NamespacedName(namespace: "grantor", name: "grantor")
 
     /// What it needs there: a namespace, a service account and the roles of `grantor rbac`.
-    static var installation: [JSONValue] {
+    static func installation(withoutCRDs: Bool) -> [JSONValue] {
         let namespace = account.namespace ?? "default"
         return [
             ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]],
@@ -26,7 +29,17 @@ struct DevOperator: Service {
                 "apiVersion": "v1", "kind": "ServiceAccount",
                 "metadata": ["name": .string(account.name), "namespace": .string(namespace)],
             ],
-        ] + PermissionManifests(serviceAccount: account).objects
+        ] + roles(withoutCRDs).objects
+    }
+
+    private static func roles(_ withoutCRDs: Bool) -> PermissionManifests {
+        guard withoutCRDs else { return PermissionManifests(serviceAccount: account) }
+        return PermissionManifests(
+            serviceAccount: account,
+            namespaces: ["default"],
+            source: .configMaps,
+            store: .configMaps
+        )
     }
 
     /// Runs the operator until graceful shutdown or cancellation.
@@ -40,6 +53,11 @@ struct DevOperator: Service {
         }
         var configuration = OperatorConfiguration(kubernetes: kubernetes)
         configuration.allowsLoopback = true
+        if withoutCRDs {
+            configuration.namespaces = ["default"]
+            configuration.source = .configMaps
+            configuration.store = .configMaps
+        }
         try await Operator(configuration, host: .live, logger: logger).run()
     }
 }

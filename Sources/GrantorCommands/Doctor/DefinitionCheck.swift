@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AdminAPI
+import AdminGrants
 import KubeClient
 import KubeCore
+import OperatorCore
 
 /// Whether the custom resource definitions are there, and those that this build expects.
 struct DefinitionCheck {
@@ -22,8 +24,9 @@ struct DefinitionCheck {
     private static let reinstall = "grantor crds | kubectl apply --server-side -f -, or helm upgrade with this version"
 
     let client: KubeClient
+    let scope: DoctorScope
 
-    /// Looks at the three definitions.
+    /// Looks at the three definitions, or at those that the operator works with.
     ///
     /// - Throws: `CancellationError`.
     func run(_ log: DiagnosisLog) async throws {
@@ -31,10 +34,15 @@ struct DefinitionCheck {
             [ResourceType.adminAccesses, .adminGrants],
             CustomResourceDefinitions.all
         ).map { ($0, $1) }
-        for (type, expected) in own {
+        let (source, store) = (scope.configuration.source, scope.configuration.store)
+        if source == .configMaps, store == .configMaps {
+            let message = "none is needed with --store configmap"
+            log.add([Diagnosis(area: .definitions, check: "crd", verdict: .ok, message: message)])
+        }
+        for (type, expected) in own where store == .resources {
             log.add(Self.judge(try await look(type), of: type, expected: expected))
         }
-        log.add([try await appInstances()])
+        if source == .resources { log.add([try await appInstances()]) }
     }
 
     private func appInstances() async throws -> Diagnosis {

@@ -78,7 +78,7 @@ struct Doctor: Sendable {
         }
         let asked = scope.serviceAccount ?? identity.serviceAccount
         let home = scope.home ?? asked?.namespace ?? "grantor"
-        try await DefinitionCheck(client: client).run(log)
+        try await DefinitionCheck(client: client, scope: scope).run(log)
         try await PermissionCheck(
             client: client,
             scope: scope,

@@ -21,6 +21,7 @@ public struct DoctorCommand: AsyncParsableCommand {
             EXAMPLES
               grantor doctor
               grantor doctor -n influxdb --service-account grantor/grantor
+              grantor doctor --store configmap -n influxdb
               grantor doctor -o json
               grantor doctor -f app-instance.yaml
 
@@ -37,6 +38,7 @@ public struct DoctorCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var forms: FormOptions
     @OptionGroup var fetching: FetchOptions
     @OptionGroup var colors: ColorOptions
 
@@ -115,6 +117,7 @@ public struct DoctorCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("--selector is no label selector.")
         }
+        try forms.validate(namespaces: namespace)
     }
 
     /// Examines, prints the report, and ends with the status that it calls for.
@@ -164,6 +167,8 @@ public struct DoctorCommand: AsyncParsableCommand {
     private func scope(_ kubernetes: KubeConfiguration) throws -> DoctorScope {
         var configuration = OperatorConfiguration(kubernetes: kubernetes)
         configuration.namespaces = namespace
+        configuration.source = forms.foundIn
+        configuration.store = forms.store
         configuration.selector = selector
         configuration.shard = shard
         try fetching.apply(to: &configuration)

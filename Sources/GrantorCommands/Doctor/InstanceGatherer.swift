@@ -29,16 +29,11 @@ struct InstanceGatherer: Sendable {
         for namespace in scope.namespaces {
             let place = namespace.map { "in namespace \($0)" } ?? "in all namespaces"
             do {
-                let selector = scope.configuration.selector
-                for json in try await list(.appInstances, namespace, selector: selector) {
-                    if let instance = try? AppInstance(json: json), instance.admin != nil,
-                        scope.contains(namespace: instance.metadata.namespace)
-                    {
-                        instances.append(instance)
-                    }
+                instances += try await self.instances(in: namespace, log).filter { instance in
+                    instance.admin != nil && scope.contains(namespace: instance.metadata.namespace)
                 }
-                for json in try await list(.adminAccesses, namespace) {
-                    if let access = try? AdminAccess(json: json) { accesses[Self.name(of: access.metadata)] = access }
+                for access in try await self.accesses(in: namespace) {
+                    accesses[Self.name(of: access.metadata)] = access
                 }
             } catch let error as KubeError {
                 log.add([
@@ -67,6 +62,41 @@ struct InstanceGatherer: Sendable {
                 rules: rules
             )
         }
+    }
+
+    private func instances(in namespace: String?, _ log: DiagnosisLog) async throws -> [AppInstance] {
+        let selector = scope.configuration.selector
+        guard scope.configuration.source == .configMaps else {
+            return try await list(.appInstances, namespace, selector: selector).compactMap {
+                try? AppInstance(json: $0)
+            }
+        }
+        let name = NamespacedName(namespace: namespace, name: InstanceConfigMap.name)
+        guard let object = try await client.get(.configMaps, name) else { return [] }
+        do throws(FieldError) {
+            return try InstanceConfigMap.instance(in: object).map { [$0] } ?? []
+        } catch {
+            log.add([
+                .init(
+                    area: .appInstances,
+                    check: "appinstances",
+                    object: "\(name)",
+                    verdict: .error,
+                    message: "\(error)",
+                    advice:
+                        "the ConfigMap must hold one AppInstance as YAML or JSON; nobody is granted or revoked before"
+                )
+            ])
+            return []
+        }
+    }
+
+    private func accesses(in namespace: String?) async throws -> [AdminAccess] {
+        guard scope.configuration.store == .configMaps else {
+            return try await list(.adminAccesses, namespace).compactMap { try? AdminAccess(json: $0) }
+        }
+        let selector = "\(GrantLabels.component)=\(GrantLabels.Component.access.rawValue)"
+        return try await list(.configMaps, namespace, selector: selector).compactMap { AccessDocument.access(in: $0) }
     }
 
     private static func name(of metadata: ObjectMeta) -> NamespacedName {

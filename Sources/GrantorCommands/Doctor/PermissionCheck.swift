@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminGrants
 import KubeClient
 import KubeCore
 import OperatorCore
@@ -45,7 +46,9 @@ struct PermissionCheck {
 
     /// What is asked: each verb of each rule, wherever it has to hold.
     static func questions(_ scope: DoctorScope, home: String) -> [Question] {
-        PermissionTable.rules.flatMap { rule -> [Question] in
+        let (source, store) = (scope.configuration.source, scope.configuration.store)
+        return PermissionTable.rules.filter { $0.isNeeded(source: source, store: store) }.flatMap {
+            rule -> [Question] in
             let namespaces: [String?]
             switch rule.place {
             case .watched: namespaces = scope.namespaces
@@ -167,6 +170,10 @@ struct PermissionCheck {
     private static func advice(_ scope: DoctorScope, _ receiver: NamespacedName?, home: String) -> String {
         let names = scope.configuration.namespaces.map { " -n \($0)" }.joined()
         let account = receiver?.description ?? "\(home)/grantor"
-        return "grantor rbac\(names) --service-account \(account) | kubectl apply -f -, or rbac.create of the chart"
+        let (source, store) = (scope.configuration.source, scope.configuration.store)
+        var forms = store == .resources ? "" : " --store \(store.rawValue)"
+        if source != store { forms += " --source \(source.rawValue)" }
+        return
+            "grantor rbac\(forms)\(names) --service-account \(account) | kubectl apply -f -, or rbac.create of the chart"
     }
 }

@@ -1,8 +1,10 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminGrants
 import KubeClient
 import KubeCore
+import YAMLSource
 
 /// Arguments that may name files or AppInstances of the cluster.
 enum LiveSources {
@@ -53,7 +55,9 @@ enum LiveSources {
 
     /// The AppInstance, and the ConfigMap that it names.
     private static func list(of object: JSONValue, with client: KubeClient) async -> JSONValue {
-        let egress = object[path: ["spec", "package", "spec", "egress"]]
+        let text = InstanceConfigMap.text(of: object).map { Array($0.utf8) }
+        let instance = text.flatMap { try? YAMLSource.value(in: $0) } ?? object
+        let egress = instance[path: ["spec", "package", "spec", "egress"]]
         let reference = egress?[path: ["customCertificates", "valueFrom", "configMapKeyRef"]]
         guard let map = reference?["name"]?.string, let namespace = object["metadata"]?["namespace"]?.string,
             // Whoever may not read it learns less, and nothing wrong.

@@ -77,7 +77,15 @@ struct LoadedDocument {
         }
         self.name = name
         bytes = []
-        self.content = content
+        if case .singleNamespace(var instance) = content, instance["metadata"]?["namespace"] == nil {
+            // It is where the ConfigMap is.
+            var metadata = instance["metadata"]?.object ?? [:]
+            metadata["namespace"] = object["metadata"]?["namespace"]
+            instance["metadata"] = .object(metadata)
+            self.content = .singleNamespace(instance)
+        } else {
+            self.content = content
+        }
     }
 
     /// The AppInstances of one document: itself, items of a list, or the text in a ConfigMap.

@@ -22,6 +22,7 @@ public struct OperatorCommand: AsyncParsableCommand {
               grantor operator
               grantor operator --context prod --namespace influxdb
               grantor operator --kubeconfig grantor-dev.kubeconfig --allow-loopback
+              grantor operator --store configmap --namespace influxdb
               grantor operator --leader-elect --metrics-bind-address :8080 --health-probe-bind-address :8081
 
             EXIT STATUS
@@ -31,6 +32,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var forms: FormOptions
     @OptionGroup var log: LogOptions
     @OptionGroup var election: ElectionOptions
     @OptionGroup var endpoints: EndpointOptions
@@ -77,6 +79,7 @@ public struct OperatorCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("--selector is no label selector.")
         }
+        try forms.validate(namespaces: namespace)
     }
 
     /// Runs until a signal.
@@ -86,6 +89,8 @@ public struct OperatorCommand: AsyncParsableCommand {
         try await failingPlainly {
             var configuration = OperatorConfiguration(kubernetes: try cluster.load())
             configuration.namespaces = namespace
+            configuration.source = forms.foundIn
+            configuration.store = forms.store
             try fetching.apply(to: &configuration)
             configuration.workers = workers
             configuration.selector = selector

@@ -19,6 +19,7 @@ struct RBACCommand: ParsableCommand {
               grantor rbac | kubectl apply -f -
               grantor rbac --webhook | kubectl apply -f -
               grantor rbac --namespace influxdb --service-account influxdb/grantor | kubectl apply -f -
+              grantor rbac --store configmap --namespace influxdb --service-account influxdb/grantor
             """
     )
 
@@ -40,6 +41,12 @@ struct RBACCommand: ParsableCommand {
     @Flag(help: "With what the admission webhook takes.")
     var webhook = false
 
+    @OptionGroup var forms: FormOptions
+
+    func validate() throws {
+        try forms.validate(namespaces: namespace)
+    }
+
     func run() throws {
         try StandardStream.output.write(text)
     }
@@ -50,7 +57,9 @@ struct RBACCommand: ParsableCommand {
             documents: PermissionManifests(
                 serviceAccount: serviceAccount,
                 namespaces: namespace,
-                webhook: webhook
+                webhook: webhook,
+                source: forms.foundIn,
+                store: forms.store
             ).objects
         )
     }

@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import AdminGrants
 public import KubeCore
 
 /// The roles and bindings that give an operator what the table says, and nothing else.
@@ -15,6 +16,10 @@ public struct PermissionManifests: Sendable {
     public var name: String
     /// Whether the operator serves the webhook.
     public var webhook: Bool
+    /// In which form AppInstances stand in the cluster.
+    public var source: ObjectForm
+    /// In which form AdminAccesses and AdminGrants are kept.
+    public var store: ObjectForm
 
     /// Creates manifests.
     ///
@@ -23,21 +28,34 @@ public struct PermissionManifests: Sendable {
     ///   - namespaces: The namespaces that are looked after; none means all, and takes a ClusterRole.
     ///   - name: What the roles are called.
     ///   - webhook: Whether the operator serves the webhook.
+    ///   - source: In which form AppInstances stand in the cluster.
+    ///   - store: In which form AdminAccesses and AdminGrants are kept.
     public init(
         serviceAccount: NamespacedName,
         namespaces: [String] = [],
         name: String = "grantor",
-        webhook: Bool = false
+        webhook: Bool = false,
+        source: ObjectForm = .resources,
+        store: ObjectForm = .resources
     ) {
         self.serviceAccount = serviceAccount
         self.namespaces = namespaces
         self.name = name
         self.webhook = webhook
+        self.source = source
+        self.store = store
     }
 
     /// The rules that hold in a place, as roles hold them.
-    public static func rules(in place: PermissionRule.Place) -> JSONValue {
-        .array((PermissionTable.rules + PermissionTable.webhookRules).filter { $0.place == place }.map(\.json))
+    public static func rules(
+        in place: PermissionRule.Place,
+        source: ObjectForm = .resources,
+        store: ObjectForm = .resources
+    ) -> JSONValue {
+        let rules = (PermissionTable.rules + PermissionTable.webhookRules).filter { rule in
+            rule.place == place && rule.isNeeded(source: source, store: store)
+        }
+        return .array(rules.map(\.json))
     }
 
     /// The objects, roles before the bindings that name them.
@@ -67,7 +85,7 @@ public struct PermissionManifests: Sendable {
         ])
         let role: JSONValue = [
             "apiVersion": .string("\(Self.group)/v1"), "kind": .string("\(prefix)Role"),
-            "metadata": metadata, "rules": Self.rules(in: place),
+            "metadata": metadata, "rules": Self.rules(in: place, source: source, store: store),
         ]
         let binding: JSONValue = [
             "apiVersion": .string("\(Self.group)/v1"), "kind": .string("\(prefix)RoleBinding"),

@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminAPI
+public import AdminGrants
 public import KubeCore
 
 /// What the operator does with one kind of resource.
@@ -55,6 +57,15 @@ public struct PermissionRule: Sendable, Hashable {
         self.name = name
         self.place = place
         self.reason = reason
+    }
+}
+
+extension PermissionRule {
+    /// Whether an operator needs it that finds and keeps things in these forms.
+    public func isNeeded(source: ObjectForm, store: ObjectForm) -> Bool {
+        if group == ResourceType.appInstances.group { return source == .resources }
+        if group == ResourceType.adminGrants.group { return store == .resources }
+        return true
     }
 }
 

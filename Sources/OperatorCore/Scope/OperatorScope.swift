@@ -22,6 +22,8 @@ struct OperatorScope: Sendable {
 
     init(
         namespace: String?,
+        source: ObjectForm = .resources,
+        store: ObjectForm = .resources,
         selector: String = "",
         shard: Shard? = nil,
         client: KubeClient,
@@ -32,9 +34,23 @@ struct OperatorScope: Sendable {
         let isWanted = shard.map { shard -> @Sendable (NamespacedName) -> Bool in
             { shard.contains(namespace: $0.namespace ?? "") }
         }
-        let stores = OperatorStores()
+        let stores = OperatorStores(source: source, store: store)
         self.stores = stores
-        let managed = "\(GrantLabels.managedBy)=\(GrantLabels.manager)"
+
+        func keep<Source: ListWatchSource>(
+            _ source: Source,
+            of type: ResourceType,
+            _ store: ObjectStore<Source.Object>,
+            _ route: ChangeRoute<Source.Object>
+        ) -> any Service {
+            var logger = logger
+            logger[metadataKey: "watch.resource"] = "\(type.qualifiedName)"
+            // Of five watches that are not permitted the preflight makes one line.
+            var configuration = WatcherConfiguration()
+            configuration.levelBeforeSync = .debug
+            let watcher = Watcher(source, configuration: configuration, logger: logger)
+            return WatchedStore(watcher, into: store, routes: [route])
+        }
 
         func watch<Object: JSONReadable & Sendable>(
             _ type: ResourceType,
@@ -43,8 +59,6 @@ struct OperatorScope: Sendable {
             metadataOnly: Bool = false,
             _ route: ChangeRoute<Object>
         ) -> any Service {
-            var logger = logger
-            logger[metadataKey: "watch.resource"] = "\(type.qualifiedName)"
             let source = KubeListWatch<Object>(
                 client: client,
                 type: type,
@@ -53,24 +67,62 @@ struct OperatorScope: Sendable {
                 metadataOnly: metadataOnly,
                 isWanted: isWanted
             )
-            // Of five watches that are not permitted the preflight makes one line.
-            var configuration = WatcherConfiguration()
-            configuration.levelBeforeSync = .debug
-            let watcher = Watcher(source, configuration: configuration, logger: logger)
-            return WatchedStore(watcher, into: store, routes: [route])
+            return keep(source, of: type, store, route)
         }
-        services = [
-            watch(.configMaps, stores.configMaps, metadataOnly: true, stores.bundleRoute(to: queue)),
-            watch(.configMaps, stores.keysConfigMaps, labels: managed, stores.keysRoute(to: queue)),
-            watch(.adminGrants, stores.grants, stores.grantRoute(to: queue)),
-            watch(.adminAccesses, stores.accesses, stores.accessRoute(to: queue)),
-            watch(.appInstances, stores.instances, labels: selector, stores.instanceRoute(to: queue)),
+
+        let managed = "\(GrantLabels.managedBy)=\(GrantLabels.manager)"
+        func labels(of component: GrantLabels.Component) -> String {
+            "\(managed),\(GrantLabels.component)=\(component.rawValue)"
+        }
+        var services = [
+            watch(.configMaps, stores.configMaps, metadataOnly: true, stores.bundleRoute(to: queue))
         ]
+        switch store {
+        case .resources:
+            services += [
+                watch(.configMaps, stores.keysConfigMaps, labels: managed, stores.keysRoute(to: queue)),
+                watch(.adminGrants, stores.grants, stores.grantRoute(to: queue)),
+                watch(.adminAccesses, stores.accesses, stores.accessRoute(to: queue)),
+            ]
+        case .configMaps:
+            let others = GrantLabels.Component.allCases.map(\.rawValue).joined(separator: ",")
+            services += [
+                watch(
+                    .configMaps,
+                    stores.keysConfigMaps,
+                    labels: "\(managed),\(GrantLabels.component) notin (\(others))",
+                    stores.keysRoute(to: queue)
+                ),
+                watch(
+                    .configMaps,
+                    stores.grantDocuments,
+                    labels: labels(of: .grants),
+                    stores.grantDocumentRoute(to: queue)
+                ),
+                watch(
+                    .configMaps,
+                    stores.accessDocuments,
+                    labels: labels(of: .access),
+                    stores.accessDocumentRoute(to: queue)
+                ),
+            ]
+        }
+        if source == .configMaps, let namespace {
+            let instances = ConfigMapInstances(
+                client: client,
+                namespace: namespace,
+                labelSelector: selector,
+                isWanted: isWanted
+            )
+            services.append(keep(instances, of: .configMaps, stores.instances, stores.instanceRoute(to: queue)))
+        } else {
+            services.append(
+                watch(.appInstances, stores.instances, labels: selector, stores.instanceRoute(to: queue))
+            )
+        }
+        self.services = services
     }
 
     /// Whether every store has been read in full at least once.
-    var isSynced: Bool {
-        stores.instances.isSynced && stores.accesses.isSynced && stores.grants.isSynced
-            && stores.keysConfigMaps.isSynced && stores.configMaps.isSynced
-    }
+    var isSynced: Bool { stores.isSynced }
 }

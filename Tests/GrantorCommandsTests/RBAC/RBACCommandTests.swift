@@ -49,6 +49,36 @@ struct RBACCommandTests {
         #expect(subjects.allSatisfy { $0["name"] == "operator" && $0["namespace"] == "a" })
     }
 
+    @Test func `in ConfigMaps there are Roles alone, and nothing that takes a CRD`() throws {
+        let documents = try Self.documents([
+            "--store", "configmap", "-n", "influxdb", "--service-account", "influxdb/grantor",
+        ])
+        #expect(
+            Self.kinds(documents) == [
+                "Role influxdb/grantor", "RoleBinding influxdb/grantor", "Role influxdb/grantor-leader-election",
+                "RoleBinding influxdb/grantor-leader-election",
+            ]
+        )
+        let resources = documents.flatMap { $0["rules"]?.array ?? [] }.map { $0["resources"]?[0]?.string }
+        #expect(resources == ["configmaps", "events", "leases"])
+    }
+
+    @Test func `each form has its rules`() throws {
+        func groups(_ arguments: [String]) throws -> Set<String> {
+            let rules = try Self.documents(["-n", "a"] + arguments).flatMap { $0["rules"]?.array ?? [] }
+            return Set(rules.compactMap { $0["apiGroups"]?[0]?.string })
+        }
+        let always: Set = ["", "events.k8s.io", "coordination.k8s.io"]
+        #expect(try groups([]) == always.union(["kubecfg.dev", "grantor.dev"]))
+        #expect(try groups(["--source", "configmap"]) == always.union(["grantor.dev"]))
+        #expect(try groups(["--store", "configmap", "--source", "crd"]) == always.union(["kubecfg.dev"]))
+    }
+
+    @Test(arguments: [["--store", "configmap"], ["--source", "configmap"]])
+    func `ConfigMaps without a namespace are refused`(_ arguments: [String]) {
+        #expect(throws: (any Error).self) { try Self.documents(arguments) }
+    }
+
     @Test(arguments: ["grantor", "/grantor", "a/", "a/b/c"])
     func `a service account without its namespace is refused`(_ text: String) {
         #expect(throws: (any Error).self) { try Self.documents(["--service-account", text]) }

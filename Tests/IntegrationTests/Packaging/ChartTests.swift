@@ -47,6 +47,9 @@ struct ChartTests {
         ["admission": ["mode": false]],
         ["admission": ["mode": "webhook"]],
         ["admission": ["mode": "webhook"], "watch": ["namespaces": ["influxdb"]], "ports": ["webhook": 10250]],
+        ["store": "configmap", "watch": ["namespaces": ["influxdb", "other"]]],
+        ["store": "configmap", "source": "crd", "watch": ["namespaces": ["influxdb"]], "rbac": ["create": false]],
+        ["source": "configmap", "watch": ["namespaces": ["influxdb"]]],
     ]
 
     @Test func `the linter finds nothing to warn of`() async throws {
@@ -96,6 +99,13 @@ struct ChartTests {
             (["admission": ["mode": "policy"]], "which this version does not have"),
             (["admission": ["mode": "webhook"], "ports": ["webhook": 8080]], "give three different ports"),
             (["admission": ["mode": "on"]], "/admission/mode"),
+            (["store": "configmap"], "ConfigMaps are looked after in single namespaces; name them"),
+            (["source": "configmap"], "ConfigMaps are looked after in single namespaces; name them"),
+            (["store": "secret"], "/store"),
+            (
+                ["store": "configmap", "watch": ["namespaces": ["a"]], "admission": ["mode": "webhook"]],
+                "leave it at \"off\""
+            ),
             (
                 ["metrics": ["serviceMonitor": ["enabled": true], "podMonitor": ["enabled": true]]],
                 "every sample would be there twice"
@@ -137,6 +147,37 @@ struct ChartTests {
         }
         let arguments = try Self.arguments(rendering)
         #expect(arguments.contains("--namespace=influxdb") && arguments.contains("--namespace=other"))
+    }
+
+    @Test func `in ConfigMaps there are the roles that are printed, no CRD, and nothing for the whole cluster`()
+        async throws
+    {
+        let forms: [(values: JSONValue, options: [String])] = [
+            (["store": "configmap"], ["--store", "configmap"]),
+            (["store": "configmap", "source": "crd"], ["--store", "configmap", "--source", "crd"]),
+            (["source": "configmap"], ["--source", "configmap"]),
+        ]
+        for (form, options) in forms {
+            var values = form
+            values["watch"] = ["namespaces": ["influxdb"]]
+            let rendering = try await ChartEngine.render(values, namespace: "influxdb")
+            let isStore = form["store"] == "configmap"
+            #expect(rendering.objects("CustomResourceDefinition").isEmpty == isStore)
+            if isStore { #expect(rendering.objects.allSatisfy { $0["metadata"]?["namespace"] == "influxdb" }) }
+            let printed = try await Command(
+                path: try Tool.grantor.required(),
+                arguments: ["rbac", "-n", "influxdb", "--service-account", "influxdb/grantor"] + options
+            ).run()
+            let roles = try YAMLSource.documents(in: Array(printed.output.utf8)).map(\.value)
+            for role in roles where role["kind"] == "Role" {
+                let name = role["metadata"]?["name"]
+                let rendered = rendering.objects("Role").first { $0["metadata"]?["name"] == name }
+                #expect(rendered?["rules"] == role["rules"], "\(options)")
+            }
+            let arguments = try Self.arguments(rendering)
+            #expect(arguments.contains("--store=configmap") == isStore)
+            #expect(rendering.notes.contains("get configmaps -l app.kubernetes.io/managed-by=grantor") == isStore)
+        }
     }
 
     @Test func `without an election there are never two operators at once, nor a role for the lease`() async throws {

@@ -27,6 +27,11 @@ struct KustomizeTests {
             namespace: "influxdb",
             values: ["watch": ["namespaces": ["influxdb"]]]
         ),
+        Installation(
+            overlay: "single-namespace-configmap",
+            namespace: "influxdb",
+            values: ["watch": ["namespaces": ["influxdb"]], "store": "configmap"]
+        ),
     ]
 
     /// The object without what only a release has, wherever it has labels, and without empty members.

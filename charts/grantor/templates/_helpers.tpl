@@ -63,7 +63,32 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if eq .Values.ports.metrics .Values.ports.health }}
 {{- fail "ports.metrics and ports.health are the same: give two different ports" }}
 {{- end }}
+{{- if and (not .Values.watch.namespaces) (has "configmap" (list .Values.store .Values.source)) }}
+{{- fail "store or source is configmap and watch.namespaces is empty: ConfigMaps are looked after in single namespaces; name them" }}
+{{- end }}
+{{- if and (eq (toString .Values.admission.mode) "webhook") (eq (include "grantor.source" .) "configmap") }}
+{{- fail "admission.mode is webhook and AppInstances are found in ConfigMaps, which it does not look into: leave it at \"off\"" }}
+{{- end }}
 {{- if not (has (toString .Values.admission.mode) (list "off" "false" "webhook")) }}
 {{- fail (printf "admission.mode is %q, which this version does not have: leave it at \"off\"; grantor validate says the same before something is applied" .Values.admission.mode) }}
 {{- end }}
+{{- end }}
+
+{{/* Where AppInstances are found. */}}
+{{- define "grantor.source" -}}
+{{- default .Values.store .Values.source }}
+{{- end }}
+
+{{/* The rules of the watched namespaces: those of the file, without what a ConfigMap takes the place of. */}}
+{{- define "grantor.watchedRules" -}}
+{{- $source := include "grantor.source" . }}
+{{- $rules := list }}
+{{- range .Files.Get "files/rbac/watched.yaml" | fromYamlArray }}
+{{- $isSource := and (eq $source "configmap") (has "kubecfg.dev" .apiGroups) }}
+{{- $isStore := and (eq $.Values.store "configmap") (has "grantor.dev" .apiGroups) }}
+{{- if not (or $isSource $isStore) }}
+{{- $rules = append $rules . }}
+{{- end }}
+{{- end }}
+{{- toYaml $rules }}
 {{- end }}
