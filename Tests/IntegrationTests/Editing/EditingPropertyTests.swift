@@ -157,6 +157,8 @@ struct EditingPropertyTests {
             var users = (0..<values.random.below(6) + 2).map { values.user(number: $0) }
             let before: JSONValue = ["admin": ["users": .array(users), "z": "end"]]
             let text = RandomLayout(random: values.random).copyOf(before)
+            // To take an anchor away is to write what its aliases stand for as well.
+            guard text.utf8.count(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "*") }) == 0 else { continue }
             let path = FieldPath(keys: "admin", "users")
             var editor = try YAMLEditor(Array(text.utf8))
             users.append(values.user(number: 99))

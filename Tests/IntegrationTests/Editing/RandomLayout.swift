@@ -194,7 +194,8 @@ struct RandomLayout {
     }
 
     private mutating func alias(for value: JSONValue) -> String? {
-        guard let anchor = anchors.first(where: { $0.value == value }), random.oneIn(2) else { return nil }
+        // Not `==`: to it, strings of different bytes and the numbers 1 and 1.0 are equal.
+        guard let anchor = anchors.first(where: { $0.value.isSame(as: value) }), random.oneIn(2) else { return nil }
         return "*\(anchor.name)"
     }
 
