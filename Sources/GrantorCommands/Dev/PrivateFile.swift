@@ -3,14 +3,6 @@
 
 import FoundationEssentials
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// A file that only its owner may read, written in one step, so that nobody ever reads half of it.
 struct PrivateFile {
     /// The absolute path.
@@ -21,46 +13,30 @@ struct PrivateFile {
     /// - Throws: `ExitCode` after a line on standard error.
     init(_ path: String) throws {
         self.path = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        if OutputFile.isDirectory(self.path) {
-            try fail("cannot write \(self.path): it is a directory")
+        do throws(FileError) {
+            if OutputFile.exists(self.path), try !FileStatus(self.path, verb: "write").isRegular {
+                let reason = OutputFile.isDirectory(self.path) ? "it is a directory" : "it is no regular file"
+                throw FileError(path: self.path, verb: "write", reason: reason)
+            }
+            try stage("").discard()
+        } catch {
+            try fail("\(error)")
         }
-        let probe = try create([])
-        unlink(probe)
     }
 
     /// Writes a text.
     ///
     /// - Throws: `ExitCode` after a line on standard error.
     func write(_ text: String) throws {
-        let temporary = try create(Array(text.utf8))
-        guard rename(temporary, path) == 0 else {
-            let code = errno
-            unlink(temporary)
-            try fail("\(FileError(path: path, verb: "write", code: code))")
+        do throws(FileError) {
+            try stage(text).replaceTarget()
+        } catch {
+            try fail("\(error)")
         }
     }
 
-    /// Creates a file beside it with a name of its own.
-    private func create(_ bytes: [UInt8]) throws -> String {
-        let temporary = "\(path).\(UInt32.random(in: .min ... .max)).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { try fail("\(FileError(path: path, verb: "write", code: errno))") }
-        defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                let code = errno
-                unlink(temporary)
-                try fail("\(FileError(path: path, verb: "write", code: code))")
-            }
-        }
-        return temporary
+    private func stage(_ text: String) throws(FileError) -> StagedFile {
+        // The mode is its own even where another file stood.
+        try StagedFile(Array(text.utf8), for: path, name: path, like: nil, newFileMode: 0o600)
     }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

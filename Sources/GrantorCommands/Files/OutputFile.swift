@@ -13,7 +13,7 @@ import Darwin
 enum OutputFile {
     /// Writes bytes to a file, or to standard output when none is named (or `-`).
     ///
-    /// The file is replaced as a whole, so that nobody reads half of it; it keeps its mode, and links to it are followed.
+    /// A file is replaced as a whole, so that nobody reads half of it; it keeps its mode and owner, and links to it are followed.
     ///
     /// - Parameters:
     ///   - bytes: The content.
@@ -27,15 +27,10 @@ enum OutputFile {
         }
         let status = exists(path) ? try FileStatus(path, verb: "write") : nil
         if status?.isDirectory == true { throw FileError(path: path, verb: "write", reason: "it is a directory") }
+        // A pipe or a device takes what is written; a file must not take its place.
+        if let status, !status.isRegular { return try writeThrough(bytes, to: path) }
         let target = status?.path ?? path
-        let temporary = "\(target).\(UInt32.random(in: .min ... .max)).tmp"
-        do throws(FileError) {
-            try create(temporary, bytes, mode: (status?.mode ?? newFileMode).map { mode_t($0) }, for: path)
-            guard rename(temporary, target) == 0 else { throw FileError(path: path, verb: "write", code: errno) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
+        try StagedFile(bytes, for: target, name: path, like: status, newFileMode: newFileMode).replaceTarget()
     }
 
     /// Whether there is a file, a directory or anything else of that name.
@@ -48,29 +43,10 @@ enum OutputFile {
         (try? FileStatus(path))?.isDirectory ?? false
     }
 
-    private static func create(
-        _ temporary: String,
-        _ bytes: [UInt8],
-        mode: mode_t?,
-        for path: String
-    ) throws(FileError) {
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    private static func writeThrough(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, verb: "write", code: errno) }
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw FileError(path: path, verb: "write", code: errno)
-            }
-        }
-        if let mode, fchmod(descriptor, mode) != 0 { throw FileError(path: path, verb: "write", code: errno) }
-        guard fsync(descriptor) == 0 else { throw FileError(path: path, verb: "write", code: errno) }
+        guard writeAll(bytes, to: descriptor) else { throw FileError(path: path, verb: "write", code: errno) }
     }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }
