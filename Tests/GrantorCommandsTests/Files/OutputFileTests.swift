@@ -63,7 +63,8 @@ struct OutputFileTests {
         try withFolder { folder in
             let error = #expect(throws: FileError.self) { try OutputFile.write([], to: folder) }
             #expect(error?.description.contains("it is a directory") == true)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(left.isEmpty)
         }
     }
 

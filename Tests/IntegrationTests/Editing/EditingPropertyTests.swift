@@ -80,13 +80,20 @@ struct EditingPropertyTests {
 
     /// Applies a unified difference as `patch` does, without looking for hunks elsewhere; `nil` when it does not fit.
     private static func patched(_ text: String, _ difference: String) -> String? {
-        func lines(_ text: String) -> [String.UTF8View.SubSequence] {
-            text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        typealias Line = String.UTF8View.SubSequence
+        func lines(_ text: String) -> (lines: [Line], areEnded: Bool) {
+            var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            let areEnded = lines.last?.isEmpty ?? true
+            if areEnded { lines.removeLast() }
+            return (lines, areEnded)
         }
-        let old = lines(text)
-        var new: [String.UTF8View.SubSequence] = []
+        guard !difference.isEmpty else { return text }
+        let (old, oldIsEnded) = lines(text)
+        var new: [Line] = []
         var place = 0
-        for line in lines(difference).dropFirst(2).dropLast() {
+        var last = UInt8(ascii: "@")
+        var lacksBreak = false
+        for line in lines(difference).lines.dropFirst(2) {
             let sign = line.first ?? 0
             let body = line.dropFirst()
             switch sign {
@@ -101,11 +108,16 @@ struct EditingPropertyTests {
                 guard old.indices.contains(place), old[place].elementsEqual(body) else { return nil }
                 if sign == UInt8(ascii: " ") { new.append(body) }
                 place += 1
-            default: continue
+            // "No newline at end of file" is said of the line before.
+            case UInt8(ascii: "\\"): lacksBreak = lacksBreak || last != UInt8(ascii: "-")
+            default: return nil
             }
+            last = sign
         }
+        let isEnded = place < old.count ? oldIsEnded : !lacksBreak
         new += old[place...]
-        return difference.isEmpty ? text : new.map { String(Substring($0)) }.joined(separator: "\n")
+        let joined = new.map { String(Substring($0)) }.joined(separator: "\n")
+        return isEnded && !new.isEmpty ? joined + "\n" : joined
     }
 
     /// What has to stay whatever the edit.

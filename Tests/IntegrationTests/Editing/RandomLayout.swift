@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KubeCore
+import Rendering
 import YAMLSource
 
 /// Writes values as people do: with comments, blank lines, quotes, brackets and anchors at random.
@@ -17,6 +18,7 @@ struct RandomLayout {
     private var isTidy = false
     private var anchors: [(name: String, value: JSONValue)] = []
     private var anchorCount = 0
+    private var blockScalarEnd = 0
 
     init(random: SeededGenerator) {
         self.random = random
@@ -34,11 +36,12 @@ struct RandomLayout {
         case .object(let object) where !object.isEmpty: block(object, column: 0, isContinued: false)
         case .array(let elements) where !elements.isEmpty: block(elements, column: 0, isContinued: false)
         default:
-            inline(value, column: 2)
-            output += "\n"
+            if inline(value, column: 2) { output += "\n" } else { endBlockScalar() }
         }
         if random.oneIn(4) { comment(0) }
-        if random.oneIn(6), output.hasSuffix("\n"), !output.hasSuffix("\n\n") { output.removeLast() }
+        // The last line break of a block scalar is part of its value.
+        let mayLoseBreak = output.hasSuffix("\n") && !output.hasSuffix("\n\n") && output.utf8.count != blockScalarEnd
+        if random.oneIn(6), mayLoseBreak { output.removeLast() }
         if random.oneIn(5) { output = output.replacing("\n", with: "\r\n") }
         if random.oneIn(6) { output = "\u{FEFF}" + output }
         return output
@@ -74,7 +77,7 @@ struct RandomLayout {
         } else {
             anchor(value)
             output += random.oneIn(6) && !isTidy ? "   " : " "
-            if inline(value, column: column + step) { endLine() } else { output += "\n" }
+            if inline(value, column: column + step) { endLine() } else { endBlockScalar() }
         }
     }
 
@@ -98,7 +101,7 @@ struct RandomLayout {
                 endLine()
             } else {
                 output += "- "
-                if inline(element, column: column + 2) { endLine() } else { output += "\n" }
+                if inline(element, column: column + 2) { endLine() } else { endBlockScalar() }
             }
         }
     }
@@ -217,6 +220,11 @@ struct RandomLayout {
     private mutating func endLine() {
         if random.oneIn(8) { output += " " + newComment() }
         output += "\n"
+    }
+
+    private mutating func endBlockScalar() {
+        output += "\n"
+        blockScalarEnd = output.utf8.count
     }
 
     private mutating func newComment() -> String {
