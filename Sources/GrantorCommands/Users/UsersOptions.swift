@@ -45,6 +45,7 @@ struct UsersFileOptions: ParsableArguments {
             "  kubectl \(place)get appinstance \(name.name) -o yaml > \(name.name).yaml",
             "  grantor users ... \(name.name).yaml ...",
             "  kubectl replace -f \(name.name).yaml",
+            "where it stands in kubit's ConfigMap, get configmap app-instance in its place",
         ]
     }
 }
