@@ -55,7 +55,9 @@ public struct GrantDocument: Sendable, Hashable {
             base = base[..<dash]
         }
         guard base.hasSuffix(suffix), base.utf8.count > suffix.utf8.count else { return nil }
-        return (String(base.dropLast(suffix.count)), index)
+        let appInstance = String(base.dropLast(suffix.count))
+        // Each has one name: 01 is not 1.
+        return UTF8Order.equal(name, Self.name(index, of: appInstance)) ? (appInstance, index) : nil
     }
 
     /// The ConfigMap as it is created and applied.

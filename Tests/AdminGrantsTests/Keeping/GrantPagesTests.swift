@@ -93,7 +93,10 @@ struct GrantPagesTests {
         #expect(GrantDocument.appInstance(of: name) == instance)
     }
 
-    @Test(arguments: ["-admin-grants", "influxdb-admin-grants-0", "influxdb-admin-grants-x", "influxdb-admin-keys", ""])
+    @Test(arguments: [
+        "-admin-grants", "influxdb-admin-grants-0", "influxdb-admin-grants-x", "influxdb-admin-grants-01",
+        "influxdb-admin-grants-+1", "influxdb-admin-keys", "",
+    ])
     func `other names are not ours`(_ name: String) {
         #expect(GrantDocument.appInstance(of: name) == nil)
     }
