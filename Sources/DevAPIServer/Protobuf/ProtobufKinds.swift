@@ -32,13 +32,19 @@ enum ProtobufKinds {
         ]),
         "Lease": .fields([1: metadata, 2: ("spec", .message(leaseSpec))]),
         "Role": .fields([1: metadata, 2: rules]),
-        "ClusterRole": .fields([1: metadata, 2: rules]),
+        "ClusterRole": .fields([1: metadata, 2: rules, 3: ("aggregationRule", .message(aggregationRule))]),
         "RoleBinding": .fields([1: metadata, 2: subjects, 3: roleRef]),
         "ClusterRoleBinding": .fields([1: metadata, 2: subjects, 3: roleRef]),
         "Service": .fields([1: metadata, 2: ("spec", .message(serviceSpec))]),
         "Deployment": .fields([1: metadata, 2: ("spec", .message(deploymentSpec))]),
         "Job": .fields([1: metadata, 2: ("spec", .message(jobSpec))]),
         "SelfSubjectAccessReview": .fields([1: metadata, 2: ("spec", .message(accessReviewSpec))]),
+        "SubjectAccessReview": .fields([1: metadata, 2: ("spec", .message(subjectReviewSpec))]),
+        "LocalSubjectAccessReview": .fields([1: metadata, 2: ("spec", .message(subjectReviewSpec))]),
+        "TokenReview": .fields([
+            1: metadata, 2: ("spec", .message(.fields([1: ("token", .string), 2: ("audiences", .list(.string))]))),
+        ]),
+        "TokenRequest": .fields([1: metadata, 2: ("spec", .message(tokenRequestSpec))]),
         "SelfSubjectReview": .fields([1: metadata]),
         "SelfSubjectRulesReview": .fields([
             1: metadata, 2: ("spec", .message(.fields([1: ("namespace", .string)]))),
@@ -148,17 +154,40 @@ enum ProtobufKinds {
         "roleRef", .message(.fields([1: ("apiGroup", .string), 2: ("kind", .string), 3: ("name", .string)]))
     )
 
-    private static let accessReviewSpec = ProtobufMessage.fields([
-        1: (
-            "resourceAttributes",
+    private static let aggregationRule = ProtobufMessage.fields([
+        1: ("clusterRoleSelectors", .list(.message(labelSelector)))
+    ])
+
+    private static let resourceAttributes: ProtobufMessage.Field = (
+        "resourceAttributes",
+        .message(
+            .fields([
+                1: ("namespace", .string), 2: ("verb", .string), 3: ("group", .string), 4: ("version", .string),
+                5: ("resource", .string), 6: ("subresource", .string), 7: ("name", .string),
+            ])
+        )
+    )
+
+    private static let nonResourceAttributes: ProtobufMessage.Field = (
+        "nonResourceAttributes", .message(.fields([1: ("path", .string), 2: ("verb", .string)]))
+    )
+
+    private static let accessReviewSpec = ProtobufMessage.fields([1: resourceAttributes, 2: nonResourceAttributes])
+
+    private static let subjectReviewSpec = ProtobufMessage.fields([
+        1: resourceAttributes, 2: nonResourceAttributes, 3: ("user", .string), 4: ("groups", .list(.string)),
+        6: ("uid", .string),
+    ])
+
+    private static let tokenRequestSpec = ProtobufMessage.fields([
+        1: ("audiences", .list(.string)),
+        3: (
+            "boundObjectRef",
             .message(
-                .fields([
-                    1: ("namespace", .string), 2: ("verb", .string), 3: ("group", .string), 4: ("version", .string),
-                    5: ("resource", .string), 6: ("subresource", .string), 7: ("name", .string),
-                ])
+                .fields([1: ("kind", .string), 2: ("apiVersion", .string), 3: ("name", .string), 4: ("uid", .string)])
             )
         ),
-        2: ("nonResourceAttributes", .message(.fields([1: ("path", .string), 2: ("verb", .string)]))),
+        4: ("expirationSeconds", .integer),
     ])
 
     // MARK: - Services and workloads
