@@ -43,8 +43,6 @@ struct AdmissionWebhook: Sendable {
     let objectSelector: LabelSelector
     /// Whether a failure of the webhook is a failure of the request.
     let isRequired: Bool
-    /// Whether it may be asked when nothing will be written.
-    let bearsDryRun: Bool
     /// How long it may take, in seconds.
     let timeoutSeconds: Int64
 
@@ -77,7 +75,6 @@ struct AdmissionWebhook: Sendable {
         namespaceSelector = LabelSelector(object: json["namespaceSelector"])
         objectSelector = LabelSelector(object: json["objectSelector"])
         isRequired = json["failurePolicy"]?.string != "Ignore"
-        bearsDryRun = ["None", "NoneOnDryRun"].contains(json["sideEffects"]?.string ?? "")
         timeoutSeconds = json["timeoutSeconds"]?.integer ?? 10
     }
 
@@ -109,7 +106,7 @@ struct AdmissionWebhook: Sendable {
     var url: String {
         let timeout = "timeout=\(timeoutSeconds)s"
         switch address {
-        case .url(let url): return url + (url.contains("?") ? "&" : "?") + timeout
+        case .url(let url): return "\(url)?\(timeout)"
         case .service(let namespace, let name, let path, let port):
             let slash = path.hasPrefix("/") ? "" : "/"
             return "https://\(name).\(namespace).svc:\(port)\(slash)\(path)?\(timeout)"

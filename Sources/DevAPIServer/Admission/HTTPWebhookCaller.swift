@@ -54,12 +54,12 @@ struct HTTPWebhookCaller: WebhookCaller {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw WebhookFailure(Self.words(error))
+            throw WebhookFailure(Self.words(error, Self.authority(of: url)))
         }
     }
 
     /// What Go's client says of the same.
-    private static func words(_ error: any Error) -> String {
+    private static func words(_ error: any Error, _ authority: String) -> String {
         switch error {
         case let error as HTTPClientError:
             switch error {
@@ -72,8 +72,9 @@ struct HTTPWebhookCaller: WebhookCaller {
             guard let first = error.connectionErrors.first else {
                 return "dial tcp: lookup \(error.host): no such host"
             }
-            return words(first.error)
-        case let error as IOError where error.errnoCode == ECONNREFUSED: return "connect: connection refused"
+            return words(first.error, authority)
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return "dial tcp \(authority): connect: connection refused"
         case is IOError: return "read: connection reset by peer"
         case let error as NIOSSLError:
             guard case .handshakeFailed = error else { return "tls: the connection was closed" }
@@ -83,5 +84,13 @@ struct HTTPWebhookCaller: WebhookCaller {
         case is BoringSSLError: return "tls: handshake failure"
         default: return "cannot send the request"
         }
+    }
+
+    /// Host and port of a URL.
+    private static func authority(of url: String) -> String {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+        let authority = url[start...].prefix { $0 != "/" && $0 != "?" }
+        let hasPort = authority.last != "]" && authority.contains(":")
+        return hasPort ? String(authority) : "\(authority):443"
     }
 }

@@ -30,9 +30,6 @@ struct ValidatingAdmission: Sendable {
     ) async throws(Status) {
         for webhook in webhooks {
             guard let type = version(for: webhook, attempt, equivalents), selects(webhook, attempt) else { continue }
-            if attempt.isDryRun, !webhook.bearsDryRun {
-                throw .badRequest("admission webhook \"\(webhook.name)\" does not support dry run")
-            }
             let response: JSONValue
             do throws(WebhookFailure) {
                 response = try await self.response(of: webhook, to: attempt, as: type)

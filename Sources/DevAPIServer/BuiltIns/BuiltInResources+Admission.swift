@@ -51,7 +51,7 @@ extension BuiltInResources {
             "rules": .list(of: webhookRule, "What it wants to be asked about."),
             "sideEffects": .text(
                 "Whether asking changes anything.",
-                oneOf: ["None", "NoneOnDryRun", "Some", "Unknown"]
+                oneOf: ["None", "NoneOnDryRun"]
             ),
             "timeoutSeconds": .whole("How long it may take.", fallback: 10).changed { attributes in
                 attributes.minimum = 1

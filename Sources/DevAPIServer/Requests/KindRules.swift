@@ -7,7 +7,7 @@ import KubeCore
 /// `pkg/registry` and of `apiextensions-apiserver`).
 struct KindRules: Sendable {
     private enum Special {
-        case namespace, definition, configMap, secret, access, other
+        case namespace, definition, configMap, secret, access, webhooks, other
     }
 
     private let special: Special
@@ -27,6 +27,7 @@ struct KindRules: Sendable {
             case (_, "", "configmaps"): .configMap
             case (_, "", "secrets"): .secret
             case (_, "rbac.authorization.k8s.io", _) where isBuiltIn: .access
+            case (_, BuiltInResources.admissionGroup, "validatingwebhookconfigurations") where isBuiltIn: .webhooks
             default: .other
             }
     }
@@ -96,7 +97,7 @@ struct KindRules: Sendable {
             CustomResourceStatus.complete(&object, old: nil, others: catalog, now: now)
         case .secret: if object["type"] == nil || object["type"] == "" { object["type"] = "Opaque" }
         case .access: RoleRules.complete(&object, of: type)
-        case .configMap, .other: break
+        case .configMap, .webhooks, .other: break
         }
         if isBuiltIn { BuiltInResources.prepare(&object, of: type) }
     }
@@ -111,7 +112,7 @@ struct KindRules: Sendable {
         case .secret:
             if object["type"] == nil { object["type"] = old["type"] }
         case .access: RoleRules.complete(&object, of: type)
-        case .configMap, .other: break
+        case .configMap, .webhooks, .other: break
         }
         if isBuiltIn { BuiltInResources.prepare(&object, of: type) }
     }
@@ -122,6 +123,7 @@ struct KindRules: Sendable {
         case .definition: CustomResourceReader.problems(object, old: old)
         case .configMap, .secret: dataProblems(object)
         case .access: RoleRules.problems(object, of: type)
+        case .webhooks: WebhookRules.problems(object)
         case .namespace, .other: []
         }
     }
@@ -149,7 +151,7 @@ struct KindRules: Sendable {
                 errors.append(Self.immutable(member))
             }
             return errors
-        case .namespace, .definition, .access, .other: return []
+        case .namespace, .definition, .access, .webhooks, .other: return []
         }
     }
 

@@ -32,6 +32,7 @@ struct TraceLogTests {
                         "operator", "--allow-loopback", "--log-level", "trace", "--log-format", "json",
                         "--leader-elect",
                         "--metrics-bind-address", "127.0.0.1:0", "--health-probe-bind-address", "127.0.0.1:0",
+                        "--webhook-bind-address", "127.0.0.1:0", "--webhook-host", "127.0.0.1",
                     ]
                 )
                 let lines = try await withKubeClient(
@@ -62,7 +63,7 @@ struct TraceLogTests {
                     #expect(ending.status == 0)
                     return ending.lines
                 }
-                try Self.verify(lines, against: [token, "hunter2", "@example.com", "PRIVATE", "BEGIN CERT"])
+                try Self.verify(lines, against: [token, "hunter2", "@example.com", "PRIVATE", "BEGIN CERT", "LS0tLS1"])
             }
         }
     }
