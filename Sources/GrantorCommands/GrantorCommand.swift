@@ -17,7 +17,7 @@ public struct GrantorCommand: AsyncParsableCommand {
             DemoCommand.self, DevCommand.self, OperatorCommand.self, ValidateCommand.self, KeysCommand.self,
             CRDsCommand.self, RenderCommand.self, DiffCommand.self, UsersCommand.self, LoginCommand.self,
             AdminTokenCommand.self, CompletionCommand.self,
-            RBACCommand.self, DoctorCommand.self,
+            RBACCommand.self, DoctorCommand.self, AdmissionCommand.self,
         ]
     )
 

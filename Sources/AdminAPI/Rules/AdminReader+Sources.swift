@@ -5,42 +5,45 @@ import KubeCore
 
 /// References to Secrets and ConfigMaps; no value is ever shown.
 extension AdminReader {
+    static let sourceMembers = ["value", "valueFrom"]
+    static let referenceKinds = ["secretKeyRef", "configMapKeyRef"]
+    static let bundleKinds = ["configMapKeyRef"]
+    static let targetMembers = ["name", "key", "optional"]
+    static let signingKeyParts = ["id", "privateKey", "publicKey"]
+
     /// Reads a `value` or `valueFrom` (`dsn`, the parts of `internalSigningKey`).
     mutating func readSource(_ value: JSONValue, at path: FieldPath) {
         guard let object = value.object else {
-            error(.typeInvalid, path, "must be a mapping with value or valueFrom", showing: .string(value.typeName))
+            report(.sourceNotMapping, path, showing: .string(value.typeName))
             return
         }
-        refuseUnknownMembers(of: object, at: path, known: ["value", "valueFrom"], "the package refuses it")
+        refuseUnknownMembers(of: object, at: path, known: Self.sourceMembers)
         switch (object["value"], object["valueFrom"]) {
-        case (nil, nil): error(.required, path, "exactly one of value and valueFrom must be set")
-        case (_?, _?): error(.forbidden, path, "value and valueFrom must not both be set")
+        case (nil, nil): report(.sourceMissing, path)
+        case (_?, _?): report(.sourceBoth, path)
         case (let literal?, nil):
             let place = path.appending(key: "value")
             switch literal {
             case .string(let text):
-                if text.isEmpty { error(.required, place, "must not be empty") }
-            case .null: error(.required, place, "must not be empty")
-            default: error(.typeInvalid, place, "must be a string", showing: .string(literal.typeName))
+                if text.isEmpty { report(.sourceEmpty, place) }
+            case .null: report(.sourceEmpty, place)
+            default: report(.notString, place, showing: .string(literal.typeName))
             }
         case (nil, let reference?):
-            readReference(reference, at: path.appending(key: "valueFrom"), kinds: ["secretKeyRef", "configMapKeyRef"])
+            readReference(reference, at: path.appending(key: "valueFrom"), kinds: Self.referenceKinds)
         }
     }
 
     /// Reads `internalSigningKey`: three values, each given or referred to.
     mutating func readSigningKey(_ value: JSONValue, at path: FieldPath) {
-        let names = ["id", "privateKey", "publicKey"]
         guard let object = value.object else {
-            let detail = "must be a mapping with id, privateKey and publicKey; leave it out to have one generated"
-            error(.typeInvalid, path, detail, showing: .string(value.typeName))
+            report(.signingKeyNotMapping, path, showing: .string(value.typeName))
             return
         }
-        refuseUnknownMembers(of: object, at: path, known: names, "the package refuses it")
-        for name in names {
+        refuseUnknownMembers(of: object, at: path, known: Self.signingKeyParts)
+        for name in Self.signingKeyParts {
             guard let part = object[name], !part.isNull else {
-                let detail = "must be set; leave out internalSigningKey to have one generated"
-                error(.required, path.appending(key: name), detail)
+                report(.signingKeyPartMissing, path.appending(key: name))
                 continue
             }
             readSource(part, at: path.appending(key: name))
@@ -53,27 +56,19 @@ extension AdminReader {
         let path = rules.document.root.appending(key: "egress").appending(key: "customCertificates")
         var inner = AdminReader(rules: rules)
         if let object = value.object {
-            inner.refuseUnknownMembers(of: object, at: path, known: ["valueFrom"], "the package refuses it")
+            inner.refuseUnknownMembers(of: object, at: path, known: ["valueFrom"])
             if let reference = object["valueFrom"], !reference.isNull {
-                inner.readReference(reference, at: path.appending(key: "valueFrom"), kinds: ["configMapKeyRef"])
+                inner.readReference(reference, at: path.appending(key: "valueFrom"), kinds: Self.bundleKinds)
             } else {
-                inner.error(.required, path.appending(key: "valueFrom"), "name a ConfigMap and a key")
+                inner.report(.certificatesMissing, path.appending(key: "valueFrom"))
             }
         } else {
-            inner.error(.typeInvalid, path, "must be a mapping with valueFrom", showing: .string(value.typeName))
+            inner.report(.certificatesNotMapping, path, showing: .string(value.typeName))
         }
         if inner.findings.isEmpty {
             inner.judge(rules.caBundle, reference: value["valueFrom"]?["configMapKeyRef"], at: path)
         }
-        for finding in inner.findings { report(finding.error) }
-    }
-
-    private mutating func report(_ problem: FieldError) {
-        if rules.caBundle == .notLooked {
-            warn(problem.kind, problem.path, problem.detail, showing: problem.badValue)
-        } else {
-            error(problem.kind, problem.path, problem.detail, showing: problem.badValue)
-        }
+        for finding in inner.findings { report(finding, as: rules.caBundle == .notLooked ? .warning : .error) }
     }
 
     private mutating func judge(_ bundle: AdminRules.CABundle, reference: JSONValue?, at path: FieldPath) {
@@ -83,18 +78,12 @@ extension AdminReader {
         switch bundle {
         case .notLooked, .usable: break
         case .configMapMissing:
-            error(.notFound, place.appending(key: "name"), "there is no such ConfigMap in the namespace", showing: name)
+            report(.bundleMissing, place.appending(key: "name"), showing: name)
         case .keyMissing(let others):
             let showable = others.sorted { UTF8Order.compare($0, $1) < 0 }.filter(Self.isShowable).prefix(5)
             let advice = showable.isEmpty ? "" : "; it has \(showable.joined(separator: ", "))"
-            error(.notFound, place.appending(key: "key"), "the ConfigMap has no such key\(advice)", showing: key)
-        case .notPEM:
-            error(
-                .invalid,
-                place.appending(key: "key"),
-                "the entry holds no PEM certificate that can be read",
-                showing: key
-            )
+            report(.bundleKeyMissing, place.appending(key: "key"), advice, showing: key)
+        case .notPEM: report(.bundleNotPEM, place.appending(key: "key"), showing: key)
         }
     }
 
@@ -102,35 +91,29 @@ extension AdminReader {
     private mutating func readReference(_ value: JSONValue, at path: FieldPath, kinds: [String]) {
         let choice = kinds.joined(separator: " and ")
         guard let object = value.object else {
-            let detail = "must be a mapping with \(kinds.joined(separator: " or "))"
-            error(.typeInvalid, path, detail, showing: .string(value.typeName))
+            report(.referenceNotMapping, path, kinds.joined(separator: " or "), showing: .string(value.typeName))
             return
         }
-        refuseUnknownMembers(of: object, at: path, known: kinds, "the package refuses it")
+        refuseUnknownMembers(of: object, at: path, known: kinds)
         let present = kinds.filter { object[$0] != nil }
         guard let kind = present.first, let reference = object[kind] else {
-            error(.required, path, kinds.count == 1 ? "\(choice) must be set" : "exactly one of \(choice) must be set")
+            report(kinds.count == 1 ? .referenceOneMissing : .referenceMissing, path, choice)
             return
         }
         guard present.count == 1 else {
-            error(.forbidden, path, "\(choice) must not both be set")
+            report(.referenceBoth, path, choice)
             return
         }
         let place = path.appending(key: kind)
         guard let members = reference.object else {
-            error(.typeInvalid, place, "must be a mapping with name and key", showing: .string(reference.typeName))
+            report(.targetNotMapping, place, showing: .string(reference.typeName))
             return
         }
-        refuseUnknownMembers(of: members, at: place, known: ["name", "key", "optional"], "the package refuses it")
-        _ = requiredString("name", of: members, at: place, "name the object")
-        _ = requiredString("key", of: members, at: place, "name the key")
+        refuseUnknownMembers(of: members, at: place, known: Self.targetMembers)
+        _ = requiredString("name", of: members, at: place, missing: .targetNameMissing)
+        _ = requiredString("key", of: members, at: place, missing: .targetKeyMissing)
         if let optional = members["optional"], optional.bool == nil, !optional.isNull {
-            error(
-                .typeInvalid,
-                place.appending(key: "optional"),
-                "must be a Boolean",
-                showing: .string(optional.typeName)
-            )
+            report(.optionalNotBoolean, place.appending(key: "optional"), showing: .string(optional.typeName))
         }
     }
 }

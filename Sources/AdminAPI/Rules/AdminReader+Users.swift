@@ -4,27 +4,26 @@
 import KubeCore
 
 extension AdminReader {
-    private static let userMembers = ["id", "firstName", "lastName", "email", "userGroups"]
+    static let userMembers = ["id", "firstName", "lastName", "email", "userGroups"]
 
     /// Reads `users`; those that are in order, or `nil` when the list itself is not.
     mutating func readUsers(_ object: JSONObject, at path: FieldPath, provider: String?) -> [AdminUser]? {
         let path = path.appending(key: "users")
         switch object["users"] {
         case nil, .null?:
-            error(.required, path, "list the users, at least one")
+            report(.usersMissing, path)
         case .array(let elements)?:
             guard elements.count <= AdminRules.maximumUsers else {
-                let most = AdminRules.maximumUsers
-                error(.tooMany, path, "must have at most \(most) items, and has \(elements.count)")
+                report(.usersTooMany, path, "\(elements.count)")
                 return nil
             }
             guard !elements.isEmpty else {
-                error(.required, path, "must list at least one user")
+                report(.usersEmpty, path)
                 return nil
             }
             return readUsers(elements, at: path, provider: provider)
         case let value?:
-            error(.typeInvalid, path, "must be a list of users", showing: .string(value.typeName))
+            report(.usersNotList, path, showing: .string(value.typeName))
         }
         return nil
     }
@@ -38,8 +37,7 @@ extension AdminReader {
         var someGroupsUnknown = false
         for (index, element) in elements.enumerated() {
             guard let object = element.object else {
-                let detail = "must be a mapping with id, firstName, lastName and email"
-                error(.typeInvalid, path.appending(index: index), detail, showing: .string(element.typeName))
+                report(.userNotMapping, path.appending(index: index), showing: .string(element.typeName))
                 someGroupsUnknown = true
                 continue
             }
@@ -47,7 +45,7 @@ extension AdminReader {
             if let id, let first = firstWithID.updateValue(index, forKey: IDBytes(text: id)) {
                 firstWithID[IDBytes(text: id)] = first
                 let place = path.appending(index: index).appending(key: "id")
-                error(.duplicate, place, "is the id of users[\(first)] too", showing: Self.shown(id))
+                report(.idDuplicate, place, "\(first)", showing: Self.shown(id))
             }
             let firstName = readName("firstName", object, at: path, index)
             let lastName = readName("lastName", object, at: path, index)
@@ -65,11 +63,7 @@ extension AdminReader {
             }
         }
         if !someAdmin, !someGroupsUnknown {
-            error(
-                .invalid,
-                path,
-                "nobody is in group Admin: at least one user must be (leave out userGroups, or add Admin)"
-            )
+            report(.nobodyAdmin, path)
         }
         return users
     }
@@ -82,53 +76,47 @@ extension AdminReader {
         _ index: Int,
         provider: String?
     ) -> String? {
-        let advice = "give the user's id at the identity provider"
-        guard let id = requiredString("id", of: object, at: path.appending(index: index), advice) else { return nil }
+        guard let id = requiredString("id", of: object, at: path.appending(index: index), missing: .idMissing) else {
+            return nil
+        }
         let shape = IDShape(id)
         if let problem = shape.problem {
             let place = path.appending(index: index).appending(key: "id")
             switch problem {
-            case .tooLong: error(.tooLong, place, "may be at most \(AdminRules.maximumIDLength) bytes long")
-            case .outerSpace: error(.invalid, place, "must not have white space around it", showing: Self.shown(id))
-            case .controlCharacter: error(.invalid, place, "must not hold control characters")
+            case .tooLong: report(.idTooLong, place)
+            case .outerSpace: report(.idOuterSpace, place, showing: Self.shown(id))
+            case .controlCharacter: report(.idControlCharacter, place)
             }
             return nil
         }
         if shape.hasInvisible {
             let place = path.appending(index: index).appending(key: "id")
-            warn(.invalid, place, "holds an invisible character, which is compared like any other")
+            report(.idInvisible, place)
         }
         return checkShape(of: id, provider: provider, at: path, index) ? id : nil
     }
 
     /// Compares an id with what the provider issues; false when that is an error.
     private mutating func checkShape(of id: String, provider: String?, at path: FieldPath, _ index: Int) -> Bool {
-        let detail: String
+        let rule: AdminRule
         switch provider {
-        case "azure" where !IDShape.isGUID(id):
-            detail = "must be the user's object id (OID), a GUID such as 00000000-0000-4000-8000-000000000000"
-        case "keycloak" where !IDShape.isGUID(id) && !IDShape.isFederated(id):
-            detail = "is no Keycloak user id: that is a UUID, or begins with f: for federated users"
-        case "auth0" where !IDShape.isAuth0(id):
-            detail = "is no Auth0 user id: that has the form connection|id"
+        case "azure" where !IDShape.isGUID(id): rule = .idNotEntra
+        case "keycloak" where !IDShape.isGUID(id) && !IDShape.isFederated(id): rule = .idNotKeycloak
+        case "auth0" where !IDShape.isAuth0(id): rule = .idNotAuth0
         default: return true
         }
         let place = path.appending(index: index).appending(key: "id")
-        if provider == "azure" {
-            error(.invalid, place, detail, showing: Self.shown(id))
-            return false
-        }
-        warn(.invalid, place, detail, showing: Self.shown(id))
-        return true
+        report(rule, place, showing: Self.shown(id))
+        return rule.level == .warning
     }
 
     // MARK: - Names, e-mail address and groups
 
     private mutating func readName(_ name: String, _ object: JSONObject, at path: FieldPath, _ index: Int) -> String? {
-        let advice = "every user needs one; it may be made up"
-        guard let text = requiredString(name, of: object, at: path.appending(index: index), advice) else { return nil }
-        guard text.utf8.count <= 1_024 else {
-            error(.tooLong, path.appending(index: index).appending(key: name), "may be at most 1024 bytes long")
+        guard let text = requiredString(name, of: object, at: path.appending(index: index), missing: .nameMissing)
+        else { return nil }
+        guard text.utf8.count <= AdminRules.maximumNameLength else {
+            report(.nameTooLong, path.appending(index: index).appending(key: name))
             return nil
         }
         return text
@@ -139,7 +127,7 @@ extension AdminReader {
         if !IDShape.isEmail(text) {
             // The address itself is not shown: it would stand in status and Events.
             let place = path.appending(index: index).appending(key: "email")
-            warn(.invalid, place, "does not look like an e-mail address")
+            report(.emailShape, place)
         }
         return text
     }
@@ -149,16 +137,15 @@ extension AdminReader {
         guard let value = object["userGroups"] else { return [.admin] }
         let path = path.appending(index: index).appending(key: "userGroups")
         guard let elements = value.array else {
-            let detail = "must be a list of groups; leave it out for Admin"
-            error(.typeInvalid, path, detail, showing: .string(value.typeName))
+            report(.groupsNotList, path, showing: .string(value.typeName))
             return nil
         }
         guard !elements.isEmpty else {
-            error(.required, path, "must name at least one group; leave it out for Admin")
+            report(.groupsEmpty, path)
             return nil
         }
-        guard elements.count <= 32 else {
-            error(.tooMany, path, "must have at most 32 items, and has \(elements.count)")
+        guard elements.count <= AdminRules.maximumGroups else {
+            report(.groupsTooMany, path, "\(elements.count)")
             return nil
         }
         var groups: [AdminUser.Group] = []
@@ -173,13 +160,12 @@ extension AdminReader {
             guard let group = AdminUser.Group(rawValue: text) else {
                 let names = AdminUser.Group.allCases.map(\.rawValue)
                 let advice = Suggestion.nearest(to: text, in: names).map { " (did you mean \($0)?)" } ?? ""
-                let detail = "supported values: \(names.map { "\"\($0)\"" }.joined(separator: ", "))\(advice)"
-                error(.notSupported, place, detail, showing: Self.shown(text))
+                report(.groupUnknown, place, advice, showing: Self.shown(text))
                 isGood = false
                 continue
             }
             if groups.contains(group) {
-                warn(.duplicate, place, "is named before", showing: .string(text))
+                report(.groupRepeated, place, showing: .string(text))
             } else {
                 groups.append(group)
             }
@@ -198,9 +184,9 @@ extension AdminReader {
         for (name, _) in object where !Self.isUserMember(name) {
             let place = Self.shownPath(path, name)
             if let near = Suggestion.nearest(to: name, in: Self.userMembers) {
-                error(.forbidden, place, "this field is not known: did you mean \(near)?")
+                report(.userFieldMisspelt, place, near)
             } else {
-                warn(.forbidden, place, "this field is not known and does nothing")
+                report(.userFieldUnknown, place)
             }
         }
     }

@@ -15,22 +15,35 @@ struct AdminReader {
         self.rules = rules
     }
 
-    mutating func error(_ kind: FieldError.Kind, _ path: FieldPath, _ detail: String, showing value: JSONValue? = nil) {
-        findings.append(Finding(.error, FieldError(kind, path, badValue: value, detail: detail)))
+    /// Reports what a rule says.
+    ///
+    /// - Parameters:
+    ///   - rule: The rule, which knows level, kind and words.
+    ///   - path: Where.
+    ///   - fillings: What its words leave open.
+    ///   - value: The value that is shown; never a secret.
+    mutating func report(
+        _ rule: AdminRule,
+        _ path: FieldPath,
+        _ fillings: String...,
+        showing value: JSONValue? = nil
+    ) {
+        let error = FieldError(rule.kind, path, badValue: value, detail: rule.text.filled(fillings))
+        findings.append(Finding(rule.level, error, rule: rule))
     }
 
-    mutating func warn(_ kind: FieldError.Kind, _ path: FieldPath, _ detail: String, showing value: JSONValue? = nil) {
-        findings.append(Finding(.warning, FieldError(kind, path, badValue: value, detail: detail)))
+    /// Reports a finding of another reader at a level of one's own.
+    mutating func report(_ finding: Finding, as level: Finding.Level) {
+        findings.append(Finding(level, finding.error, rule: finding.rule))
     }
 
     mutating func readAdmin(_ admin: JSONValue) -> AdminConfiguration? {
         let path = rules.document.root.appending(key: "admin")
         guard let object = admin.object else {
-            let members = "identityProvider, jwksEndpoint and users"
-            error(.typeInvalid, path, "must be a mapping with \(members)", showing: .string(admin.typeName))
+            report(.adminNotMapping, path, showing: .string(admin.typeName))
             return nil
         }
-        refuseUnknownMembers(of: object, at: path, known: Self.adminMembers, "the package refuses it")
+        refuseUnknownMembers(of: object, at: path, known: Self.adminMembers)
         let provider = readIdentityProvider(object, at: path)
         let endpoint = readEndpoint(object, at: path, provider: provider)
         let users = readUsers(object, at: path, provider: provider)
@@ -45,21 +58,16 @@ struct AdminReader {
     // MARK: - Parts that everything shares
 
     /// Reports members that are not known, with the nearest known name.
-    mutating func refuseUnknownMembers(
-        of object: JSONObject,
-        at path: FieldPath,
-        known: [String],
-        _ consequence: String
-    ) {
+    mutating func refuseUnknownMembers(of object: JSONObject, at path: FieldPath, known: [String]) {
         for (name, _) in object where !known.contains(where: { UTF8Order.equal($0, name) }) {
             let advice = Suggestion.nearest(to: name, in: known).map { ": did you mean \($0)?" } ?? ""
-            error(.forbidden, Self.shownPath(path, name), "this field is not known, and \(consequence)\(advice)")
+            report(.unknownField, Self.shownPath(path, name), advice)
         }
     }
 
     /// The path of a member, or of its parent when the name itself had better not be shown.
     static func shownPath(_ path: FieldPath, _ name: String) -> FieldPath {
-        isShowable(name) && name.utf8.count <= 64 ? path.appending(key: name) : path
+        isShowable(name) && name.utf8.count <= maximumShownName ? path.appending(key: name) : path
     }
 
     /// Whether a text may stand in a message: no e-mail address, nothing that is not on one line.
@@ -67,10 +75,16 @@ struct AdminReader {
         !text.utf8.contains { $0 == UInt8(ascii: "@") || $0 < 0x20 || $0 == 0x7F }
     }
 
+    /// The length up to which a value is shown as it is, and how much is kept of a longer one.
+    static let maximumShown = 128
+    static let keptShown = 120
+    /// The length up to which the name of an unknown field is shown.
+    static let maximumShownName = 64
+
     /// A text for a message: shortened, and left out when it may be an e-mail address.
     static func shown(_ text: String) -> JSONValue? {
         guard isShowable(text) else { return nil }
-        return .string(text.utf8.count <= 128 ? text : "\(text.prefix(120))...")
+        return .string(text.utf8.count <= maximumShown ? text : "\(text.prefix(keptShown))...")
     }
 
     /// The string of a member that must be there and not be empty; reports when it is not.
@@ -78,14 +92,14 @@ struct AdminReader {
         _ name: String,
         of object: JSONObject,
         at path: @autoclosure () -> FieldPath,
-        _ advice: @autoclosure () -> String
+        missing: AdminRule
     ) -> String? {
         switch object[name] {
         case .string(let text)?:
             if text.utf8.contains(where: { $0 > 0x20 }) { return text }
-            error(.required, path().appending(key: name), advice())
+            report(missing, path().appending(key: name))
         case nil, .null?:
-            error(.required, path().appending(key: name), advice())
+            report(missing, path().appending(key: name))
         case let value?:
             refuseNonString(value, at: path().appending(key: name))
         }
@@ -98,39 +112,34 @@ struct AdminReader {
         case .bool, .integer, .number:
             if let source = rules.sourceText?(path), source.utf8.count <= 64, Self.isShowable(source) {
                 let kind = value.bool == nil ? "the number" : "the Boolean"
-                error(
-                    .typeInvalid,
-                    path,
-                    "must be a string; `\(source)` is \(kind) \(value.jsonText) in YAML: quote it"
-                )
+                report(.notQuotedInSource, path, source, kind, value.jsonText)
             } else {
-                error(.typeInvalid, path, "must be a string: put it in quotes", showing: value)
+                report(.notQuoted, path, showing: value)
             }
         default:
-            error(.typeInvalid, path, "must be a string", showing: .string(value.typeName))
+            report(.notString, path, showing: .string(value.typeName))
         }
     }
 
     // MARK: - identityProvider
 
     private mutating func readIdentityProvider(_ object: JSONObject, at path: FieldPath) -> String? {
-        let advice = "name the identity provider, such as keycloak, auth0 or azure"
-        guard let text = requiredString("identityProvider", of: object, at: path, advice) else { return nil }
+        guard let text = requiredString("identityProvider", of: object, at: path, missing: .providerMissing) else {
+            return nil
+        }
         let path = path.appending(key: "identityProvider")
         let shown = Self.shown(text)
         if ProviderName.isEntra(text), text != "azure" {
-            error(.notSupported, path, "Microsoft Entra ID must be spelled exactly \"azure\"", showing: shown)
+            report(.entraSpelling, path, showing: shown)
         } else if let known = ProviderName.known.first(where: { $0 == text.lowercased() && $0 != text }) {
-            error(.notSupported, path, "must be spelled exactly \"\(known)\"", showing: shown)
+            report(.providerSpelling, path, known, showing: shown)
         } else if ProviderName.isYAMLWord(text) {
-            let detail = "the Helm chart writes it without quotes, where YAML takes it for a Boolean or null"
-            error(.invalid, path, detail, showing: shown)
+            report(.providerIsYAMLWord, path, showing: shown)
         } else if !ProviderName.isWellFormed(text) {
-            let detail = "must begin with a letter and hold letters, digits, '.', '_' and '-' alone (at most 128)"
-            error(.invalid, path, detail, showing: shown)
+            report(.providerMalformed, path, showing: shown)
         } else {
             if !ProviderName.known.contains(text), let near = Suggestion.nearest(to: text, in: ProviderName.known) {
-                warn(.invalid, path, "this provider is not known: did you mean \(near)?", showing: shown)
+                report(.providerUnknown, path, near, showing: shown)
             }
             return text
         }

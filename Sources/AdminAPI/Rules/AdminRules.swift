@@ -64,6 +64,10 @@ public struct AdminRules: Sendable {
     public static let maximumUsers = 10_000
     /// The greatest length of a user id, in bytes.
     public static let maximumIDLength = 256
+    /// The greatest length of a name or an e-mail address, in bytes.
+    public static let maximumNameLength = 1_024
+    /// The greatest number of groups that a user names.
+    public static let maximumGroups = 32
 
     /// Judges an `admin` block and the reference to the CA bundle beside it.
     ///

@@ -17,11 +17,14 @@ public struct Finding: Sendable, Hashable {
     public let level: Level
     /// What and where; it never holds an e-mail address, a name or a secret.
     public let error: FieldError
+    /// The rule of the block that says so; `nil` for what only a file or a chart makes wrong.
+    public let rule: AdminRule?
 
     /// Creates a finding.
-    public init(_ level: Level, _ error: FieldError) {
+    public init(_ level: Level, _ error: FieldError, rule: AdminRule? = nil) {
         self.level = level
         self.error = error
+        self.rule = rule
     }
 }
 

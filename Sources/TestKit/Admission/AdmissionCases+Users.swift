@@ -36,7 +36,7 @@ extension AdmissionCases {
         .denied(
             "groups misspelt by two letters",
             at: "admin.users[0].userGrps",
-            policy: .init(verdict: .warned, reason: "CEL has no edit distance: the policy knows those of one letter")
+            policy: knowsNoDistance(.warned)
         ) { $0.set([user(keycloakID, [("userGrps", ["Auditor"])])], at: "admin", "users") },
     ]
 

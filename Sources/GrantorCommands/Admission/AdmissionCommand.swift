@@ -1,0 +1,13 @@
+// Grantor
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// `grantor admission`: what has the API server check the admin block before it is stored.
+struct AdmissionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "admission",
+        abstract: "Have the API server check the admin block.",
+        subcommands: [AdmissionPolicyCommand.self]
+    )
+}
