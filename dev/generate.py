@@ -1,6 +1,6 @@
 # Grantor
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the CRDs and rules that `grantor` prints into deploy/ and the chart, and the chart's objects into deploy/.
+"""Writes the CRDs, rules and policies that `grantor` prints into deploy/ and the chart, and the chart's objects into deploy/.
 
 What stands in the source is the origin of CRDs and rules, the chart that of everything else; called by generate.sh.
 """
@@ -86,6 +86,12 @@ def main(grantor):
         name = yaml.safe_load(text)["metadata"]["name"]
         write(DEPLOY / "crd" / f"{name}.yaml", text)
         write(CHART / "files" / "crds" / f"{name}.yaml", text)
+
+    for action in ("deny", "warn", "audit"):
+        text = "---\n".join(documents(grantor, "admission", "policy", "--action", action))
+        write(CHART / "files" / "admission" / f"{action}.yaml", text)
+        if action == "deny":
+            write(DEPLOY / "admission-policy" / "policy.yaml", text)
 
     roles = [text for text in documents(grantor, "rbac", "--webhook") if "\nrules:\n" in text]
     for place, text in zip(("watched", "home", "webhook-home", "webhook-cluster"), roles):

@@ -61,22 +61,31 @@ extension CustomResourceDefinitions {
         return SchemaWords.object(
             "What may be set; everything has a default.",
             [
-                "issuer": SchemaWords.string(
-                    "The iss that tokens must have. Default: what the provider's discovery document says, else what "
-                        + "follows from its URL.",
-                    ["minLength": 1, "maxLength": 2048]
+                "issuer": SchemaWords.trimmed(
+                    SchemaWords.string(
+                        "The iss that tokens must have. Default: what the provider's discovery document says, else "
+                            + "what follows from its URL.",
+                        ["minLength": 1, "maxLength": 2048]
+                    ),
+                    named: "issuer"
                 ),
                 "audiences": SchemaWords.with(
                     SchemaWords.array(
                         "The aud values that are accepted (OAuth client ids). With none, no token is accepted.",
-                        of: ["type": "string", "minLength": 1, "maxLength": 1024],
+                        of: SchemaWords.trimmed(
+                            ["type": "string", "minLength": 1, "maxLength": 1024],
+                            named: "an audience"
+                        ),
                         listType: "set"
                     ),
                     ["maxItems": 64]
                 ),
-                "userIDClaim": SchemaWords.string(
-                    "The claim that is compared with users[].id. Default: oid for azure, else sub.",
-                    ["minLength": 1, "maxLength": 256]
+                "userIDClaim": SchemaWords.trimmed(
+                    SchemaWords.string(
+                        "The claim that is compared with users[].id. Default: oid for azure, else sub.",
+                        ["minLength": 1, "maxLength": 256]
+                    ),
+                    named: "userIDClaim"
                 ),
                 "keys": SchemaWords.with(keys, ["default": [:]]),
                 "allowInsecureEndpoint": SchemaWords.boolean(

@@ -50,6 +50,14 @@ enum SchemaWords {
         return with(schema, ["x-kubernetes-validations": [rule]])
     }
 
+    /// A schema of strings without white space around them, which would never compare equal to what a token says.
+    static func trimmed(_ schema: JSONValue, named name: String) -> JSONValue {
+        let rule: JSONValue = [
+            "rule": "self == self.trim()", "message": .string("\(name) must not have white space around it"),
+        ]
+        return with(schema, ["x-kubernetes-validations": [rule]])
+    }
+
     static func column(
         _ name: String,
         _ type: String,

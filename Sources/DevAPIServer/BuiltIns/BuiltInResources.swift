@@ -9,7 +9,8 @@ import KubeCore
 enum BuiltInResources {
     /// Every served version of every built-in kind, in the order of discovery.
     static let definitions: [ResourceDefinition] =
-        core + events + workloads + access + coordination + policies + admission + extensions
+        core + events + workloads + access + coordination + policies + admission
+        + admissionPolicies + extensions
 
     /// Makes a definition of the usual kind.
     ///

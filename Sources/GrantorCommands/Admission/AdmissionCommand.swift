@@ -8,6 +8,10 @@ struct AdmissionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admission",
         abstract: "Have the API server check the admin block.",
+        discussion: """
+            EXAMPLES
+              grantor admission policy | kubectl apply -f -
+            """,
         subcommands: [AdmissionPolicyCommand.self]
     )
 }

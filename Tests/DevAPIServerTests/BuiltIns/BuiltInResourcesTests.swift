@@ -15,7 +15,7 @@ struct BuiltInResourcesTests {
             #expect(definition.listKind == definition.type.kind + "List")
             #expect(definition.schema?.attributes.description.isEmpty == false)
         }
-        #expect(addresses.count == 19)
+        #expect(addresses.count == 21)
     }
 
     @Test func `both events are stored once`() {

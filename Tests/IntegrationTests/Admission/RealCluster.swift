@@ -20,7 +20,8 @@ struct RealCluster: Sendable {
     /// Whether there is one.
     static var isThere: Bool { kubeconfig != nil }
 
-    private static var environment: [String: String?] { ["KUBECONFIG": kubeconfig] }
+    /// The environment of programs that talk to it.
+    static var environment: [String: String?] { ["KUBECONFIG": kubeconfig] }
 
     /// Runs kubectl to its end, whatever that is.
     func kubectl(_ arguments: [String], input: String = "") async throws -> Command.Outcome {

@@ -50,6 +50,7 @@ struct ChartTests {
         ["store": "configmap", "watch": ["namespaces": ["influxdb", "other"]]],
         ["store": "configmap", "source": "crd", "watch": ["namespaces": ["influxdb"]], "rbac": ["create": false]],
         ["source": "configmap", "watch": ["namespaces": ["influxdb"]]],
+        ["admission": ["mode": "policy", "action": "audit"], "operator": ["clusterDomain": "corp.internal"]],
     ]
 
     @Test func `the linter finds nothing to warn of`() async throws {
@@ -96,7 +97,7 @@ struct ChartTests {
             (["operator": ["denyAddresses": ["10.0.0.0"]]], "/operator/denyAddresses/0"),
             (["ports": ["metrics": 8081]], "give two different ports"),
             (["serviceAccount": ["create": false]], "serviceAccount.name is required"),
-            (["admission": ["mode": "policy"]], "which this version does not have"),
+            (["admission": ["mode": "policy", "action": "no"]], "/admission/action"),
             (["admission": ["mode": "webhook"], "ports": ["webhook": 8080]], "give three different ports"),
             (["admission": ["mode": "on"]], "/admission/mode"),
             (["store": "configmap"], "ConfigMaps are looked after in single namespaces; name them"),

@@ -66,11 +66,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if and (not .Values.watch.namespaces) (has "configmap" (list .Values.store .Values.source)) }}
 {{- fail "store or source is configmap and watch.namespaces is empty: ConfigMaps are looked after in single namespaces; name them" }}
 {{- end }}
-{{- if and (eq (toString .Values.admission.mode) "webhook") (eq (include "grantor.source" .) "configmap") }}
-{{- fail "admission.mode is webhook and AppInstances are found in ConfigMaps, which it does not look into: leave it at \"off\"" }}
+{{- if and (has (toString .Values.admission.mode) (list "webhook" "policy")) (eq (include "grantor.source" .) "configmap") }}
+{{- fail (printf "admission.mode is %s and AppInstances are found in ConfigMaps, which it does not look into: leave it at \"off\"" .Values.admission.mode) }}
 {{- end }}
-{{- if not (has (toString .Values.admission.mode) (list "off" "false" "webhook")) }}
-{{- fail (printf "admission.mode is %q, which this version does not have: leave it at \"off\"; grantor validate says the same before something is applied" .Values.admission.mode) }}
+{{- if and (eq (toString .Values.admission.mode) "policy") (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) }}
+{{- fail (printf "admission.mode is \"policy\", which needs Kubernetes 1.30 or newer, and this is %s: use \"webhook\", or leave it at \"off\"" .Capabilities.KubeVersion.Version) }}
 {{- end }}
 {{- end }}
 
