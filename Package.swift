@@ -103,6 +103,8 @@ let package = Package(
             ]
         ),
 
+        library("ServerCertificates", ["KubeCore", crypto, nioCore, nioSSL, swiftASN1, x509]),
+
         // L2: the controller runtime.
         library(
             "KubeController",
@@ -125,17 +127,15 @@ let package = Package(
         library(
             "DevAPIServer",
             [
-                "KubeCore", "YAMLSource", asyncHTTPClient, collections, crypto, httpTypes, hummingbirdCore,
-                hummingbirdTLS,
-                logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
+                "KubeCore", "ServerCertificates", "YAMLSource", asyncHTTPClient, collections, crypto, httpTypes,
+                hummingbirdCore, hummingbirdTLS, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
             ]
         ),
         library(
             "DevIdentityProvider",
             [
-                "KubeCore", crypto, cryptoExtras, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
-                nioCore,
-                nioSSL, serviceLifecycle, swiftASN1, x509,
+                "KubeCore", "ServerCertificates", crypto, cryptoExtras, httpTypes, hummingbird, hummingbirdCore,
+                hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
             ]
         ),
 
@@ -143,10 +143,9 @@ let package = Package(
         library(
             "OperatorCore",
             [
-                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "KubeController", "AdminGrants", asyncHTTPClient,
-                crypto,
-                httpTypes, hummingbird, hummingbirdTLS, logging, metrics, nioCore, nioPosix, nioSSL, serviceLifecycle,
-                swiftASN1, x509,
+                "KubeCore", "AdminAPI", "KubeClient", "KeySets", "ServerCertificates", "KubeController", "AdminGrants",
+                asyncHTTPClient, crypto, httpTypes, hummingbird, hummingbirdTLS, logging, metrics, nioCore, nioPosix,
+                nioSSL, serviceLifecycle, swiftASN1, x509,
             ]
         ),
         library(
@@ -190,6 +189,7 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]
         ),
+        tests(of: "ServerCertificates", [crypto, nioSSL, swiftASN1, x509]),
         tests(
             of: "KubeController",
             [

@@ -10,7 +10,7 @@ import sys
 # The layers of the house; a target depends on targets of its own layer or a lower one.
 LAYERS = {
     "KubeCore": 0, "AdminAPI": 0,
-    "YAMLSource": 1, "KubeClient": 1, "KeySets": 1,
+    "YAMLSource": 1, "KubeClient": 1, "KeySets": 1, "ServerCertificates": 1,
     "KubeController": 2,
     "Rendering": 3, "TokenAuthorizer": 3, "AdminGrants": 3, "DevAPIServer": 3, "DevIdentityProvider": 3,
     "OperatorCore": 4, "GrantorCommands": 4,
@@ -38,11 +38,10 @@ NETWORK = {"KubeClient", "KeySets", "OperatorCore", "DevAPIServer"}
 SERVERS = {"DevAPIServer", "DevIdentityProvider", "OperatorCore"}
 CONFINED = [
     (re.compile(r"^AsyncHTTPClient$"), NETWORK),
-    (re.compile(r"^_?NIO"), NETWORK | SERVERS),
+    (re.compile(r"^_?NIO"), NETWORK | SERVERS | {"ServerCertificates"}),
     (re.compile(r"^Hummingbird"), SERVERS),
-    # Certificates are made by those who serve TLS with them: the doubles, and the operator for its admission webhook.
-    # KeySets only looks at those of others.
-    (re.compile(r"^X509$|^SwiftASN1$"), SERVERS | {"KeySets"}),
+    # Certificates are made in one place. OperatorCore keeps those of its admission webhook; KeySets looks at others'.
+    (re.compile(r"^X509$|^SwiftASN1$"), {"ServerCertificates", "OperatorCore", "KeySets"}),
     (re.compile(r"^ArgumentParser$"), {"GrantorCommands", "grantor", "OperatorBenchmark"}),
     (re.compile(r"^Yams$|^CYaml$"), {"YAMLSource"}),
 ]

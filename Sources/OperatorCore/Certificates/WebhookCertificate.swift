@@ -4,13 +4,13 @@
 import Crypto
 import FoundationEssentials
 import KubeClient
+import ServerCertificates
 import SwiftASN1
 import X509
 
 /// A certificate of the webhook with its private key and the authority that signed it.
 ///
-/// Each certificate has an authority of its own, whose key is forgotten once it has signed: who reads the Secret can
-/// play the webhook, but can make no further certificates that the API server would trust.
+/// Each certificate has an authority of its own, which has signed nothing else and cannot any more.
 struct WebhookCertificate: Sendable {
     /// The certificate that is served.
     let leaf: Certificate
@@ -27,54 +27,18 @@ struct WebhookCertificate: Sendable {
     ///   - now: When that begins; clocks differ, so the certificates say somewhat earlier.
     /// - Throws: What swift-certificates throws; nothing in it is secret.
     init(names: [String], lifetime: TimeInterval, now: Date) throws {
-        let authorityKey = P256.Signing.PrivateKey()
-        let leafKey = P256.Signing.PrivateKey()
-        let from = now.addingTimeInterval(-min(3_600, lifetime / 10))
-        let until = now.addingTimeInterval(lifetime)
-        let serial = Certificate.SerialNumber()
-        let mark = serial.bytes.prefix(8).map { Self.hexadecimal($0) }.joined()
         // Authorities of one name that are trusted at a time would be told apart by nothing but their keys.
-        let issuer = try DistinguishedName { CommonName("grantor-webhook-ca-\(mark)") }
-        let authority = try Certificate(
-            version: .v3,
-            serialNumber: serial,
-            publicKey: .init(authorityKey.publicKey),
-            notValidBefore: from,
-            notValidAfter: until,
-            issuer: issuer,
-            subject: issuer,
-            signatureAlgorithm: .ecdsaWithSHA256,
-            extensions: try Certificate.Extensions {
-                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
-                Critical(KeyUsage(digitalSignature: true, keyCertSign: true))
-                SubjectKeyIdentifier(hash: .init(authorityKey.publicKey))
-            },
-            issuerPrivateKey: .init(authorityKey)
+        let mark = Certificate.SerialNumber().bytes.prefix(8).map { Self.hexadecimal($0) }.joined()
+        let from = now.addingTimeInterval(-min(3_600, lifetime / 10))
+        let issued = try IssuedCertificate(
+            for: names,
+            commonName: "grantor-webhook",
+            authorityName: "grantor-webhook-ca-\(mark)",
+            validity: from..<max(from, now.addingTimeInterval(lifetime))
         )
-        let leaf = try Certificate(
-            version: .v3,
-            serialNumber: Certificate.SerialNumber(),
-            publicKey: .init(leafKey.publicKey),
-            notValidBefore: from,
-            notValidAfter: until,
-            issuer: issuer,
-            subject: try DistinguishedName { CommonName("grantor-webhook") },
-            signatureAlgorithm: .ecdsaWithSHA256,
-            extensions: try Certificate.Extensions {
-                Critical(BasicConstraints.notCertificateAuthority)
-                Critical(KeyUsage(digitalSignature: true))
-                try ExtendedKeyUsage([.serverAuth])
-                SubjectKeyIdentifier(hash: .init(leafKey.publicKey))
-                AuthorityKeyIdentifier(
-                    keyIdentifier: SubjectKeyIdentifier(hash: .init(authorityKey.publicKey)).keyIdentifier
-                )
-                SubjectAlternativeNames(names.map(Self.generalName))
-            },
-            issuerPrivateKey: .init(authorityKey)
-        )
-        self.leaf = leaf
-        self.authority = authority
-        privateKey = Secret(leafKey.pemRepresentation)
+        leaf = issued.certificate
+        authority = issued.authority
+        privateKey = Secret(issued.key.pemRepresentation)
     }
 
     /// Reads a certificate with its authority behind it, and its key; `nil` unless all three belong together.
@@ -127,12 +91,7 @@ struct WebhookCertificate: Sendable {
     /// A certificate in PEM, with a line break at the end; empty when it cannot be written, which cannot happen to one
     /// that was read or made here.
     static func pem(_ certificate: Certificate) -> String {
-        (try? certificate.serializeAsPEM().pemString + "\n") ?? ""
-    }
-
-    private static func generalName(_ name: String) -> GeneralName {
-        guard let octets = octets(of: name) else { return .dnsName(name) }
-        return .ipAddress(ASN1OctetString(contentBytes: octets[...]))
+        (try? certificate.pem()) ?? ""
     }
 
     /// A name as `names` tells it.
