@@ -11,7 +11,11 @@ import X509
 @testable import ServerCertificates
 
 struct IssuedCertificateTests {
-    private func issue(_ names: [String], from: TimeInterval = -60, until: TimeInterval = 3_600) throws
+    private func issue(
+        _ names: [String],
+        from: TimeInterval = -60,
+        until: TimeInterval = 3_600
+    ) throws
         -> IssuedCertificate
     {
         let now = Date()
