@@ -69,7 +69,8 @@ def rendered(values):
         if path.endswith(".txt"):
             continue
         for document in yaml.safe_load_all(text):
-            if document:
+            # Hooks, as of helm test, are Helm's alone.
+            if document and "helm.sh/hook" not in document["metadata"].get("annotations", {}):
                 yield strip(document)
 
 

@@ -91,6 +91,7 @@ public struct Operator: Service {
             metrics: metrics,
             logger: logger
         )
+        registry?.beforeReading { keySets.updateMetrics() }
         let events = EventRecorder(
             configuration.eventConfiguration,
             sink: KubeEventSink(client: client),

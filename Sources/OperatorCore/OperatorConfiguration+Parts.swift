@@ -4,6 +4,7 @@
 public import KeySets
 import KubeClient
 import KubeController
+import KubeCore
 
 extension OperatorConfiguration {
     /// The scopes to watch: one for all namespaces, or one for each that is named.
@@ -53,6 +54,7 @@ extension OperatorConfiguration {
             fetching.clusterDomain = clusterDomain
             fetching.totalTimeout = fetchTimeout
             fetching.additionalAuthorities = additionalAuthorities
+            fetching.proxy = keyProxy
             return fetching
         }
     }

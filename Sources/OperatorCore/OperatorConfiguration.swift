@@ -29,6 +29,8 @@ public struct OperatorConfiguration: Sendable {
     public var additionalAuthorities: CABundle?
     /// How long a fetch of keys may take, with lookups, redirects and a discovery document.
     public var fetchTimeout: Duration = .seconds(10)
+    /// The proxies that keys are fetched through; `nil` means none, whatever the environment says.
+    public var keyProxy: ProxySettings?
     /// How many AppInstances are worked on at a time.
     public var workers = 10
 

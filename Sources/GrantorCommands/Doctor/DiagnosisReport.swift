@@ -69,13 +69,18 @@ struct DiagnosisReport: Sendable {
     private static func lines(_ diagnoses: [Diagnosis], _ style: TerminalStyle) -> [String] {
         var lines: [String] = []
         var shown: [Kind: Int] = [:]
+        var lastAdvice = ""
         for diagnosis in diagnoses {
             let kind = Kind(check: diagnosis.check, verdict: diagnosis.verdict)
             shown[kind, default: 0] += 1
             guard shown[kind, default: 0] <= maximumLines[diagnosis.verdict] ?? 20 else { continue }
             let object = diagnosis.object.isEmpty ? "" : "\(diagnosis.object): "
             lines.append("  \(label(diagnosis.verdict, style)) \(object)\(diagnosis.message)")
-            if !diagnosis.advice.isEmpty { lines.append("          \(style.text("-> " + diagnosis.advice, .dim))") }
+            // What is to be done about several things is said once, with the first of them.
+            if !diagnosis.advice.isEmpty, diagnosis.advice != lastAdvice {
+                lines.append("          \(style.text("-> " + diagnosis.advice, .dim))")
+            }
+            lastAdvice = diagnosis.advice
         }
         for verdict in Diagnosis.Verdict.allCases {
             let hidden = shown.filter { $0.key.verdict == verdict }.values

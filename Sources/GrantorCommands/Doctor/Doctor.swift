@@ -88,7 +88,7 @@ struct Doctor: Sendable {
         ).run(log)
         let holder = try await LeaseCheck(client: client, scope: scope, home: home, now: now).run(log)
         try await PodCheck(client: client, home: home, holder: holder).run(log)
-        let sights = try await InstanceGatherer(client: client, scope: scope).gather(log)
+        guard let sights = try await InstanceGatherer(client: client, scope: scope).gather(log) else { return }
         log.add(InstanceCheck.judge(sights, at: now()))
         try await endpoints(sights, log)
     }

@@ -97,6 +97,17 @@ public struct DoctorCommand: AsyncParsableCommand {
     )
     var serviceAccount: NamespacedName?
 
+    @Option(
+        help: ArgumentHelp(
+            "The ValidatingWebhookConfiguration, when the operator serves the webhook: its permissions are asked for too.",
+            valueName: "name"
+        )
+    )
+    var webhookConfiguration: String?
+
+    @Option(help: ArgumentHelp("The Secret with the webhook's certificate.", valueName: "name"))
+    var webhookCertificateSecret = PermissionTable.webhookSecret
+
     @Option(help: "How long everything may take.")
     var timeout = DurationArgument(.seconds(60))
 
@@ -180,6 +191,7 @@ public struct DoctorCommand: AsyncParsableCommand {
             configuration: configuration,
             elects: leaderElect,
             home: leaseNamespace,
+            webhook: webhookConfiguration.map { .init(configuration: $0, secret: webhookCertificateSecret) },
             serviceAccount: serviceAccount
         )
     }

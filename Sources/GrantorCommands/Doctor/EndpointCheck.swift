@@ -92,7 +92,8 @@ struct EndpointCheck: Sendable {
                 let ignored = fetched.keySet.ignored.count
                 let text =
                     "\(count) usable key\(count == 1 ? "" : "s")" + (ignored == 0 ? "" : ", \(ignored) ignored")
-                    + (fetched.document == .discovery ? ", by way of a discovery document" : "") + " (\(usedBy))"
+                    + (fetched.document == .discovery ? ", by way of a discovery document" : "")
+                    + "; in metrics \(examination.endpoint.label) (\(usedBy))"
                 return diagnosis("endpoint-keys", .ok, text)
             case .failure(let error):
                 let status = error.status.map { " (HTTP \($0))" } ?? ""

@@ -22,10 +22,12 @@ struct InstanceGatherer: Sendable {
 
     /// Reads everything.
     ///
+    /// - Returns: The AppInstances; `nil` when there may be some that could not be read, and none that could.
     /// - Throws: `CancellationError`; what cannot be read is told.
-    func gather(_ log: DiagnosisLog) async throws -> [InstanceSight] {
+    func gather(_ log: DiagnosisLog) async throws -> [InstanceSight]? {
         var instances: [AppInstance] = []
         var accesses: [NamespacedName: AdminAccess] = [:]
+        var isComplete = true
         for namespace in scope.namespaces {
             let place = namespace.map { "in namespace \($0)" } ?? "in all namespaces"
             do {
@@ -36,6 +38,7 @@ struct InstanceGatherer: Sendable {
                     accesses[Self.name(of: access.metadata)] = access
                 }
             } catch let error as KubeError {
+                isComplete = false
                 log.add([
                     .init(
                         area: .appInstances,
@@ -46,6 +49,7 @@ struct InstanceGatherer: Sendable {
                 ])
             }
         }
+        if instances.isEmpty, !isComplete { return nil }
         let bundles = try await bundles(of: instances, log)
         let rules = AdminRules(
             allowsInsecureEndpoint: scope.configuration.allowsInsecureEndpoints,

@@ -16,6 +16,8 @@ struct PermissionCheck {
         let verb: String
         /// The namespace; `nil` for all.
         let namespace: String?
+        /// The one object that is meant; `nil` for all.
+        var name: String?
     }
 
     /// An answer.
@@ -46,18 +48,21 @@ struct PermissionCheck {
 
     /// What is asked: each verb of each rule, wherever it has to hold.
     static func questions(_ scope: DoctorScope, home: String) -> [Question] {
-        let (source, store) = (scope.configuration.source, scope.configuration.store)
-        return PermissionTable.rules.filter { $0.isNeeded(source: source, store: store) }.flatMap {
-            rule -> [Question] in
+        scope.rules.flatMap { rule -> [Question] in
             let namespaces: [String?]
+            var name = rule.name
             switch rule.place {
             case .watched: namespaces = scope.namespaces
-            case .home: namespaces = scope.elects == false ? [] : [home]
-            // Whether the webhook is served, nobody here knows.
-            case .webhookHome, .webhookCluster: namespaces = []
+            case .home: namespaces = [home]
+            case .webhookHome:
+                namespaces = [home]
+                if name != nil { name = scope.webhook?.secret }
+            case .webhookCluster:
+                namespaces = [nil]
+                if name != nil { name = scope.webhook?.configuration }
             }
             return namespaces.flatMap { namespace in
-                rule.verbs.map { Question(rule: rule, verb: $0, namespace: namespace) }
+                rule.verbs.map { Question(rule: rule, verb: $0, namespace: namespace, name: name) }
             }
         }
     }
@@ -71,6 +76,7 @@ struct PermissionCheck {
                 "group": .string(question.rule.group),
                 "resource": .string(parts.first ?? ""),
                 "subresource": parts.count > 1 ? .string(parts[1]) : nil,
+                "name": question.name.map(JSONValue.string),
             ])
         ]
         let type: ResourceType
@@ -131,7 +137,7 @@ struct PermissionCheck {
             )
         }
         return result
-            + PermissionTable.rules.compactMap { rule in
+            + scope.rules.compactMap { rule in
                 lack(of: rule, answers.filter { $0.0.rule == rule && $0.1 == .decided(false) }.map(\.0))
                     .map { lack in
                         Diagnosis(
@@ -149,7 +155,8 @@ struct PermissionCheck {
     private static func words(_ place: PermissionRule.Place, _ scope: DoctorScope, _ home: String) -> String {
         switch place {
         case .home: "in namespace \(home)"
-        case .webhookHome, .webhookCluster: "for the webhook"
+        case .webhookHome: "for the webhook in namespace \(home)"
+        case .webhookCluster: "for the webhook in the cluster"
         case .watched where scope.configuration.namespaces.isEmpty: "in all namespaces"
         case .watched where scope.configuration.namespaces.count == 1:
             "in namespace \(scope.configuration.namespaces[0])"
@@ -163,7 +170,8 @@ struct PermissionCheck {
         let verbs = rule.verbs.filter { verb in refused.contains { $0.verb == verb } }
         let namespaces = Set(refused.compactMap(\.namespace)).sorted()
         let shown = namespaces.prefix(5).joined(separator: ", ") + (namespaces.count > 5 ? ", ..." : "")
-        let place = namespaces.isEmpty ? "in all namespaces" : "in namespace \(shown)"
+        let everywhere = rule.place == .webhookCluster ? "in the cluster" : "in all namespaces"
+        let place = namespaces.isEmpty ? everywhere : "in namespace \(shown)"
         return "the operator may not \(verbs.joined(separator: ", ")) \(place); needed for: \(rule.reason)"
     }
 
@@ -173,6 +181,7 @@ struct PermissionCheck {
         let (source, store) = (scope.configuration.source, scope.configuration.store)
         var forms = store == .resources ? "" : " --store \(store.rawValue)"
         if source != store { forms += " --source \(source.rawValue)" }
+        if scope.webhook != nil { forms += " --webhook" }
         return
             "grantor rbac\(forms)\(names) --service-account \(account) | kubectl apply -f -, or rbac.create of the chart"
     }

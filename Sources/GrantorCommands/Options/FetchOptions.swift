@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import FoundationEssentials
 import KeySets
+import KubeCore
 import OperatorCore
 
 /// How identity providers are reached; the same for the operator and for whoever examines it.
@@ -22,6 +24,26 @@ struct FetchOptions: ParsableArguments {
     @Flag(help: "Reach identity providers on loopback addresses; for development.")
     var allowLoopback = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The proxy to fetch keys through: a URL, or environment for HTTPS_PROXY, HTTP_PROXY and NO_PROXY. None is \
+            used without it, because behind a proxy nobody sees which address an endpoint has.
+            """,
+            valueName: "url|environment"
+        )
+    )
+    var keyProxy: String?
+
+    func validate() throws {
+        guard let keyProxy, keyProxy != "environment" else { return }
+        do throws(ProxyServer.Problem) {
+            _ = try ProxyServer(keyProxy)
+        } catch {
+            throw ValidationError("--key-proxy cannot be used: \(error.rawValue).")
+        }
+    }
+
     /// Puts the options into a configuration.
     ///
     /// - Throws: `KeySetError` when a file holds no certificates; `ExitCode` when it cannot be read.
@@ -29,7 +51,17 @@ struct FetchOptions: ParsableArguments {
         configuration.clusterDomain = clusterDomain
         configuration.deniedAddresses = denyAddress
         configuration.allowsLoopback = allowLoopback
+        configuration.keyProxy = proxy(ProcessInfo.processInfo.environment)
         configuration.additionalAuthorities = try extraCaFile.map(Self.authorities)
+    }
+
+    /// The proxies that were asked for.
+    func proxy(_ environment: [String: String]) -> ProxySettings? {
+        switch keyProxy {
+        case nil: nil
+        case "environment"?: ProxySettings(environment: environment)
+        case let url?: ProxySettings(url: url, source: "--key-proxy", environment: environment)
+        }
     }
 
     /// Reads a bundle that was asked for; one that cannot be used ends the command.

@@ -29,6 +29,8 @@ extension KeySetCache.StateMachine {
         }
 
         let endpoint: Endpoint
+        /// What metrics call it.
+        let label: String
         private(set) var consumers: [NamespacedName: KeySetBounds] = [:]
         private(set) var bounds = KeySetBounds()
         /// How many consumers ask for the same bounds; there are few that differ.
@@ -58,6 +60,7 @@ extension KeySetCache.StateMachine {
 
         init(endpoint: Endpoint, due: Duration) {
             self.endpoint = endpoint
+            label = endpoint.label
             self.due = due
         }
 

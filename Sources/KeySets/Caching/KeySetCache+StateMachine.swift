@@ -43,6 +43,8 @@ extension KeySetCache {
         struct Totals: Equatable {
             var keys = 0
             var oldest: Duration = .zero
+            /// How long ago each endpoint's keys were seen, by `Endpoint.label`.
+            var ages: [String: Duration] = [:]
         }
 
         private struct Alarm: Comparable {
@@ -212,7 +214,10 @@ extension KeySetCache.StateMachine {
         entries.values.reduce(into: Totals()) { totals, entry in
             guard entry.isServing(at: now), let current = entry.current, let seen = entry.lastSeen else { return }
             totals.keys += current.keySet.keys.count
-            totals.oldest = max(totals.oldest, now - seen)
+            let age = now - seen
+            totals.oldest = max(totals.oldest, age)
+            // One URL under several conditions is one endpoint to a reader; the oldest counts.
+            totals.ages[entry.label] = max(totals.ages[entry.label] ?? .zero, age)
         }
     }
 

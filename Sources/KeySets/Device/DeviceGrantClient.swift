@@ -158,7 +158,7 @@ extension DeviceGrantClient {
         // One event loop: a server that answers before the end of a form must not find the client in two minds.
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(group.next()),
-            configuration: loader.clientConfiguration(url, address: address, caBundle: template.caBundle)
+            configuration: loader.clientConfiguration(url, .direct(address), caBundle: template.caBundle)
         )
         let result: Result<Answer, any Error>
         do {

@@ -74,8 +74,13 @@ public struct EndpointExaminer: Sendable {
         if case .failure(let error) = result, error.isPermanent { return [] }
         var origins: Set<String> = []
         return ([try? endpoint.parsedURL()].compactMap(\.self) + urls)
-            .filter { $0.scheme == .https && origins.insert($0.origin).inserted }
+            .filter { $0.scheme == .https && !isProxied($0) && origins.insert($0.origin).inserted }
             .prefix(Self.maximumServers).map(\.self)
+    }
+
+    /// Whether a proxy stands in between, which no look at certificates goes through.
+    private func isProxied(_ url: HTTPURL) -> Bool {
+        (try? configuration.proxy?.proxy(isSecure: true, host: url.host, port: url.port)) != nil
     }
 
     private func chains(of servers: [HTTPURL]) async throws -> [EndpointExamination.Chain] {

@@ -19,6 +19,14 @@ struct DocumentLoader: Sendable {
         let maxAge: Duration?
     }
 
+    /// How a server is reached.
+    enum Way: Sendable {
+        /// At an address that was checked.
+        case direct(IPAddress)
+        /// By a proxy, which looks the address up itself.
+        case proxy(ProxyServer)
+    }
+
     private enum Hop {
         case answer(Answer)
         case redirect(HTTPURL)
@@ -38,8 +46,15 @@ struct DocumentLoader: Sendable {
                 _ = try await checkedAddresses(of: url)
             }
             try check(url, for: endpoint)
-            let addresses = try await checkedAddresses(of: url)
-            switch try await hop(url, addresses: addresses, for: endpoint, entityTag: entityTags[url.text]) {
+            let result: Hop
+            if let proxy = try proxy(for: url) {
+                try await checkBehindProxy(url)
+                result = try await request(url, .proxy(proxy), for: endpoint, entityTag: entityTags[url.text])
+            } else {
+                let addresses = try await checkedAddresses(of: url)
+                result = try await hop(url, addresses: addresses, for: endpoint, entityTag: entityTags[url.text])
+            }
+            switch result {
             case .answer(let answer): return answer
             case .redirect(let next): url = next
             }
@@ -95,7 +110,7 @@ struct DocumentLoader: Sendable {
         var failure: any Error = CancellationError()
         for address in addresses {
             do {
-                return try await request(url, address: address, for: endpoint, entityTag: entityTag)
+                return try await request(url, .direct(address), for: endpoint, entityTag: entityTag)
             } catch let error as KeySetError where error.code == .unreachable || error.code == .timedOut {
                 failure = error
             }
@@ -104,18 +119,18 @@ struct DocumentLoader: Sendable {
         throw failure
     }
 
-    /// Makes one request over one connection to one address.
+    /// Makes one request over one connection, to one address or through a proxy.
     ///
     /// The client maps names to addresses for its whole life, so each request has its own; they share the threads.
     private func request(
         _ url: HTTPURL,
-        address: IPAddress,
+        _ way: Way,
         for endpoint: Endpoint,
         entityTag: String?
     ) async throws -> Hop {
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(group),
-            configuration: clientConfiguration(url, address: address, caBundle: endpoint.caBundle)
+            configuration: clientConfiguration(url, way, caBundle: endpoint.caBundle)
         )
         let result: Result<Hop, any Error>
         do {
@@ -134,7 +149,7 @@ struct DocumentLoader: Sendable {
 
     func clientConfiguration(
         _ url: HTTPURL,
-        address: IPAddress,
+        _ way: Way,
         caBundle: CABundle?
     ) -> HTTPClient.Configuration {
         var result = HTTPClient.Configuration()
@@ -144,7 +159,11 @@ struct DocumentLoader: Sendable {
         result.timeout.connect = TimeAmount(configuration.connectTimeout)
         result.timeout.read = TimeAmount(configuration.totalTimeout)
         result.connectionPool.retryConnectionEstablishment = false
-        if url.address == nil { result.dnsOverride = [url.host: address.description] }
+        switch way {
+        case .direct(let address) where url.address == nil: result.dnsOverride = [url.host: address.description]
+        case .direct: break
+        case .proxy(let proxy): result.proxy = .init(proxy)
+        }
         if url.scheme == .https {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = caBundle.map { .certificates($0.certificates) } ?? trustRoots.get()

@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import KubeCore
 
 /// A place that keys are fetched from, under one set of conditions; equal endpoints share one fetch.
@@ -43,6 +44,15 @@ extension Endpoint {
         case .badHost: "its host is neither a DNS name nor an IP address"
         case .badPort: "its port is not between 1 and 65535"
         }
+    }
+}
+
+extension Endpoint {
+    /// What metrics call it: the first 12 hexadecimal digits of the SHA-256 digest of the URL, which may hold a secret.
+    public var label: String {
+        SHA256.hash(data: Array(url.utf8)).prefix(6).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
     }
 }
 

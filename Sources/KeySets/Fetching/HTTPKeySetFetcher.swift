@@ -1,15 +1,15 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-import KubeCore
+public import KubeCore
 public import NIOCore
 public import NIOPosix
 
 /// Fetches keys over HTTP, careful about where the connection goes and what comes back.
 ///
 /// The host is resolved here, every address is checked, and exactly a checked address is dialled, at each redirect
-/// again; TLS speaks to the host by name. There is no proxy, no compression and no cookie, and nothing that the server
-/// sends appears in an error.
+/// again; TLS speaks to the host by name. There is no proxy unless one is configured, no compression and no cookie, and
+/// nothing that the server sends appears in an error.
 public struct HTTPKeySetFetcher: KeySetFetcher {
     /// The knobs.
     public struct Configuration: Sendable {
@@ -29,6 +29,11 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
         public var additionalAuthorities: CABundle?
         /// What is sent as `User-Agent`.
         public var userAgent = "grantor"
+        /// The proxies to go through; `nil` means none, whatever the environment says.
+        ///
+        /// Behind a proxy nobody sees which address is dialled: only hosts are checked, and the addresses that they have
+        /// here, if any. So it must be asked for.
+        public var proxy: ProxySettings?
 
         /// Creates a configuration with the defaults of production.
         public init(addressPolicy: AddressPolicy = AddressPolicy()) {

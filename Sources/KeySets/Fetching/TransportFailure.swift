@@ -34,6 +34,16 @@ enum TransportFailure {
             KeySetError(.timedOut, "cannot fetch the keys: no connection in time", cause: error)
         case .deadlineExceeded, .readTimeout, .writeTimeout:
             KeySetError(.timedOut, "cannot fetch the keys: no complete answer in time", cause: error)
+        case .proxyAuthenticationRequired:
+            KeySetError(
+                .unreachable,
+                "cannot fetch the keys: the proxy asks for another user or password",
+                cause: error
+            )
+        case .invalidProxyResponse:
+            KeySetError(.unreachable, "cannot fetch the keys: the proxy does not let us through", cause: error)
+        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+            KeySetError(.timedOut, "cannot fetch the keys: the proxy does not answer in time", cause: error)
         case .cancelled:
             CancellationError()
         case .invalidURL, .emptyHost, .emptyScheme:

@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+public import KubeCore
+
 /// Where an API server is, whom to trust and who asks.
 public struct KubeConfiguration: Sendable {
     /// Where a PEM document comes from.
@@ -69,6 +71,8 @@ public struct KubeConfiguration: Sendable {
     public var tlsServerName: String?
     /// The proxy to go through, as in `http://user:password@proxy:3128`.
     public var proxyURL: Secret?
+    /// The proxies of the environment, which count where there is no other.
+    public var environmentProxy: ProxySettings?
     /// The certificate that tells who asks.
     public var clientCertificate: ClientCertificate?
     /// What goes into the `Authorization` header.

@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
+
 /// Finds out where the API server is and who asks, in the order of client-go.
 ///
 /// 1. The file given on the command line, alone.
@@ -31,6 +33,16 @@ public struct KubeConfigurationLoader: Sendable {
         kubeconfig: String? = nil,
         context: String? = nil,
         userAgent: String = "grantor"
+    ) throws(KubeError) -> KubeConfiguration {
+        var configuration = try find(kubeconfig: kubeconfig, context: context, userAgent: userAgent)
+        configuration.environmentProxy = ProxySettings(environment: host.variables)
+        return configuration
+    }
+
+    private func find(
+        kubeconfig: String?,
+        context: String?,
+        userAgent: String
     ) throws(KubeError) -> KubeConfiguration {
         if let kubeconfig {
             let path = absolute(kubeconfig)
@@ -80,7 +92,7 @@ public struct KubeConfigurationLoader: Sendable {
         if namespace.isEmpty, let content = try read("\(Self.serviceAccount)/namespace") {
             namespace = String(decoding: content, as: UTF8.self).trimmingWhitespace()
         }
-        return KubeConfiguration(
+        var configuration = KubeConfiguration(
             server: "https://\(address.contains(":") ? "[\(address)]" : address):\(port)",
             certificateAuthority: .file(authorityFile),
             authorization: .tokenFile(tokenFile, fallback: nil),
@@ -88,6 +100,8 @@ public struct KubeConfigurationLoader: Sendable {
             userAgent: userAgent,
             origin: "the service account of this pod"
         )
+        configuration.environmentProxy = ProxySettings(environment: host.variables)
+        return configuration
     }
 
     private var defaultFiles: [String] {

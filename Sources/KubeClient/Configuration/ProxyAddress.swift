@@ -1,53 +1,53 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-/// A proxy's address, taken apart (`proxy-url` of a kubeconfig).
-struct ProxyAddress: Sendable {
-    /// How to speak with the proxy.
-    enum Kind: Sendable {
-        /// HTTP with `CONNECT` (RFC 9110, section 9.3.6).
-        case http
-        /// SOCKS 5 (RFC 1928).
-        case socks
-    }
+import KubeCore
 
+/// A proxy's address (`proxy-url` of a kubeconfig).
+struct ProxyAddress: Sendable {
+    /// The proxy.
+    let server: ProxyServer
     /// How to speak with the proxy.
-    var kind: Kind
+    var kind: ProxyServer.Kind { server.kind }
     /// The host.
-    var host: String
+    var host: String { server.host }
     /// The port.
-    var port: Int
+    var port: Int { server.port }
     /// Who asks, when the proxy wants to know.
-    var credentials: (username: String, password: Secret)?
+    var credentials: (username: String, password: Secret)? {
+        server.user.map { ($0, Secret(server.password)) }
+    }
 
     /// Reads an address.
     ///
     /// - Throws: `KubeError` with code `InvalidConfiguration`; the address, which may hold a password, is not in it.
     init(_ url: Secret, origin: String) throws(KubeError) {
-        func failure(_ detail: String) -> KubeError {
-            KubeError(.invalidConfiguration, "cannot use the proxy-url of \(origin): \(detail)")
+        do throws(ProxyServer.Problem) {
+            server = try ProxyServer(url.reveal())
+        } catch {
+            throw KubeError(.invalidConfiguration, "cannot use the proxy-url of \(origin): \(error.rawValue)")
         }
-        let text = url.reveal()
-        guard let scheme = text.firstRange(of: "://") else {
-            throw failure("it has no scheme, as in http://proxy:3128")
+    }
+
+    /// The proxy for a server: that of the kubeconfig, else that of the environment, as client-go has it.
+    ///
+    /// - Throws: `KubeError` with code `InvalidConfiguration`.
+    init?(_ configuration: KubeConfiguration, for address: ServerAddress) throws(KubeError) {
+        if let url = configuration.proxyURL {
+            self = try ProxyAddress(url, origin: configuration.origin)
+            return
         }
-        let name = text[..<scheme.lowerBound].lowercased()
-        switch name {
-        case "http": kind = .http
-        case "socks5", "socks5h": kind = .socks
-        case "https": throw failure("proxies that speak https are not supported, only http and socks5")
-        default: throw failure("the scheme must be http or socks5")
+        guard let settings = configuration.environmentProxy else { return nil }
+        do throws(ProxySettings.Invalid) {
+            guard
+                let server = try settings.proxy(isSecure: address.isSecure, host: address.host, port: address.port)
+            else { return nil }
+            self.server = server
+        } catch {
+            throw KubeError(
+                .invalidConfiguration,
+                "cannot use the proxy of the variable \(error.source): \(error.problem.rawValue)"
+            )
         }
-        let rest = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        guard let authority = Authority(rest) else { throw failure("it is no URL") }
-        host = authority.host
-        port = authority.port ?? (kind == .http ? 80 : 1_080)
-        guard let userInfo = authority.userInfo else { return }
-        guard kind == .http else { throw failure("a user and password for a socks5 proxy are not supported") }
-        let parts = userInfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let username = parts.first.flatMap({ PercentEncoding.decode($0) }),
-            let password = PercentEncoding.decode(parts.count > 1 ? parts[1] : "")
-        else { throw failure("its user or password is not percent-encoded UTF-8") }
-        credentials = (username, Secret(password))
     }
 }

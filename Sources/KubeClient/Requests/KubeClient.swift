@@ -88,6 +88,9 @@ public final class KubeClient: Sendable {
         tls = address.isSecure ? try TLSSource(configuration, host: host, now: timing.now) : nil
         self.metrics = RequestMetrics(host: address.authority, factory: metrics)
         transport = try Transport(configuration, address: address, tls: tls?.initial, options: options)
+        if let proxy = transport.proxy {
+            logger.info("the API server is reached through a proxy", metadata: ["proxy.address": "\(proxy)"])
+        }
         for warning in configuration.warnings { logger.warning("\(warning)") }
         if configuration.skipsTLSVerification, address.isSecure {
             logger.warning(

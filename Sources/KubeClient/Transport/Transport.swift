@@ -3,6 +3,7 @@
 
 import AsyncHTTPClient
 import Dispatch
+import KubeCore
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -43,6 +44,8 @@ final class Transport: Sendable {
 
     /// The server's address as messages name it.
     let server: String
+    /// The proxy on the way; `nil` when there is none.
+    let proxy: ProxyServer?
     private let base: String
     private let headers: HTTPHeaders
     private let requests: HTTPClient
@@ -76,9 +79,9 @@ final class Transport: Sendable {
         settings.connectionPool.retryConnectionEstablishment = false
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(options.maximumConnections, 1)
         if let serverName { settings.dnsOverride = [serverName: address.host] }
-        if let url = configuration.proxyURL {
-            settings.proxy = HTTPClient.Configuration.Proxy(try ProxyAddress(url, origin: configuration.origin))
-        }
+        let proxy = try ProxyAddress(configuration, for: address)
+        self.proxy = proxy?.server
+        if let proxy { settings.proxy = HTTPClient.Configuration.Proxy(proxy) }
         let loop = HTTPClient.defaultEventLoopGroup.any()
         requests = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
         if let writeLimit = options.writeLimit {

@@ -105,6 +105,11 @@ enum MetricCatalogue {
             [],
             "Time since the key set was fetched whose fetch is the longest ago."
         ),
+        gauge(
+            "grantor_keyset_endpoint_age_seconds",
+            ["endpoint"],
+            "Time since the key set of an endpoint was fetched; the label is a hash of its URL."
+        ),
         counter("grantor_keyset_fetch_total", ["result"], "Number of fetches of key sets by how they ended."),
         gauge("grantor_keyset_keys", [], "Number of usable keys of all endpoints."),
         gauge("leader_election_master_status", ["name"], "1 while this process leads, else 0."),

@@ -26,14 +26,21 @@ public final class MetricsRegistry: MetricsFactory {
 
     private let families = Mutex<[String: Family]>([:])
     private let process: ProcessMetrics
+    private let preparations = Mutex<[@Sendable () -> Void]>([])
 
     /// Creates a registry that tells of the process and of nothing else yet.
     public init() {
         process = ProcessMetrics()
     }
 
+    /// Has something done before figures are read, as for those that grow by themselves.
+    public func beforeReading(_ prepare: @escaping @Sendable () -> Void) {
+        preparations.withLock { $0.append(prepare) }
+    }
+
     /// All figures as they are now.
     public func exposition(_ format: ExpositionFormat = .prometheus) -> [UInt8] {
+        for prepare in preparations.withLock(\.self) { prepare() }
         var writer = ExpositionWriter(format: format)
         let families = families.withLock { $0 }
         for (name, family) in families.sorted(by: { $0.key < $1.key }) where !family.series.isEmpty {

@@ -50,7 +50,7 @@ struct EndpointCheckTests {
         let found = try judge()
         #expect(found.map(\.verdict) == [.ok])
         #expect(found.first?.object == "https://idp.example/keys")
-        #expect(found.first?.message.hasPrefix("1 usable key ") == true)
+        #expect(found.first?.message.hasPrefix("1 usable key; in metrics \(endpoint.label) ") == true)
     }
 
     @Test func `a failed fetch is an error with its code and advice`() throws {

@@ -39,6 +39,18 @@ struct PermissionCheckTests {
         #expect(PermissionCheck.questions(scope(["a"], elects: false), home: "x").count == watched)
     }
 
+    @Test func `with the webhook its permissions are asked for, by the names of its objects`() {
+        var scope = scope(["a"])
+        let without = PermissionCheck.questions(scope, home: "x")
+        scope.webhook = .init(configuration: "admins", secret: "admins-certificate")
+        let with = PermissionCheck.questions(scope, home: "x")
+        #expect(with.count == without.count + PermissionTable.webhookRules.map(\.verbs.count).reduce(0, +))
+        let named = with.filter { $0.name != nil }
+        #expect(Set(named.compactMap(\.name)) == ["admins", "admins-certificate"])
+        #expect(named.filter { $0.name == "admins" }.allSatisfy { $0.namespace == nil })
+        #expect(named.filter { $0.name != "admins" }.allSatisfy { $0.namespace == "x" })
+    }
+
     @Test func `what is allowed is told in a line for each place`() {
         let found = judge(scope(["a"])) { _ in .decided(true) }
         #expect(found.map(\.verdict) == [.ok, .ok])

@@ -49,6 +49,15 @@ struct ChartLifecycleTests {
         return answer
     }
 
+    /// A chart to upgrade from: the first of this project, as it was, since none has been released yet.
+    static func earlierChart(_ cluster: Cluster) async throws -> String {
+        let packed = try await ChartEngine.run(["package", Self.firstChart, "0.0.1", cluster.home])
+        return try #require(packed["path"]?.string)
+    }
+
+    /// The first chart of this project (fixture): templates, values and definitions of before its first release.
+    static let firstChart = Tool.repositoryFile("Tests/IntegrationTests/Fixtures/first-chart")
+
     static func replicas(_ cluster: Cluster) async throws -> JSONValue? {
         let text = try await cluster.succeed("get", "deployment", "grantor", "-n", "grantor", "-o", "json")
         return try JSONValue(parsing: text)["spec"]?["replicas"]
@@ -56,8 +65,7 @@ struct ChartLifecycleTests {
 
     @Test func `install, upgrade from an older chart, roll back, uninstall: grants outlive it all`() async throws {
         try await withCluster(manifests: [CustomResourceDefinitions.appInstance]) { cluster in
-            let packed = try await ChartEngine.run(["package", ChartEngine.chart, "0.0.1", cluster.home])
-            let older = try #require(packed["path"]?.string)
+            let older = try await Self.earlierChart(cluster)
             try await Self.helm(cluster, "install", older, ["operator": ["workers": 5]])
             #expect(try await Self.replicas(cluster) == 2)
             let grant = """
@@ -104,7 +112,8 @@ struct ChartLifecycleTests {
         let renderings = try await ChartEngine.attempt(ChartTests.table).map { try $0.get() }
         try await withCluster(manifests: Self.namespaces + Self.monitoring) { cluster in
             for (values, rendering) in zip(ChartTests.table, renderings) {
-                let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(rendering.objects)]
+                let objects = rendering.objects + rendering.hooks
+                let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
                 let outcome = try await cluster.kubectl(
                     "apply",
                     "--dry-run=server",
@@ -116,7 +125,7 @@ struct ChartLifecycleTests {
                 )
                 #expect(outcome.status == 0, "\(values.jsonText): \(outcome.errors)")
                 let names = outcome.output.split(separator: "\n")
-                #expect(names.count == rendering.objects.count, "\(values.jsonText)")
+                #expect(names.count == objects.count, "\(values.jsonText)")
             }
         }
     }

@@ -21,6 +21,12 @@ struct ChartTests {
         ["metrics": ["serviceMonitor": ["enabled": true, "labels": ["release": "prometheus"]]]],
         ["metrics": ["podMonitor": ["enabled": true, "interval": "1m"]]],
         ["dashboards": ["enabled": true], "rules": ["enabled": true, "disabled": ["GrantorDown"]]],
+        ["rules": ["enabled": true, "runbookBaseURL": "https://runbooks.example.com/"]],
+        [
+            "proxy": ["httpsProxy": "http://proxy.example.com:3128", "noProxy": ".example.com", "keys": true],
+            "extraCA": ["configMapName": "corporate-ca"], "tests": ["extraArgs": ["--no-color"]],
+        ],
+        ["proxy": ["secretName": "proxy"], "tests": ["enabled": false]],
         ["crds": ["enabled": false]],
         ["crds": ["keep": false]],
         ["serviceAccount": ["create": false, "name": "other"], "rbac": ["create": false]],
@@ -107,6 +113,10 @@ struct ChartTests {
                 ["store": "configmap", "watch": ["namespaces": ["a"]], "admission": ["mode": "webhook"]],
                 "leave it at \"off\""
             ),
+            (["proxy": ["keys": true]], "there is no proxy"),
+            (["proxy": ["httpsProxy": "proxy:3128"]], "/proxy/httpsProxy"),
+            (["rules": ["runbookBaseURL": "nowhere"]], "/rules/runbookBaseURL"),
+            (["tests": ["timeout": "soon"]], "/tests/timeout"),
             (
                 ["metrics": ["serviceMonitor": ["enabled": true], "podMonitor": ["enabled": true]]],
                 "every sample would be there twice"
@@ -128,6 +138,9 @@ struct ChartTests {
             #expect(rendering.names.count == rendering.objects.count, "\(values.jsonText): two objects of one name")
             let deployment = try rendering.object("Deployment")
             #expect(PodSecurity.violations(of: deployment) == [], "\(values.jsonText)")
+            for pod in rendering.hooks where pod["kind"] == "Pod" {
+                #expect(PodSecurity.violations(of: pod) == [], "\(values.jsonText)")
+            }
             let selector = deployment[path: ["spec", "selector", "matchLabels"]]?.object ?? [:]
             let labels = deployment[path: ["spec", "template", "metadata", "labels"]]?.object ?? [:]
             #expect(!selector.isEmpty && selector.names.allSatisfy { labels[$0] == selector[$0] })
@@ -244,6 +257,66 @@ struct ChartTests {
         ])
         let named = try watched.object("ValidatingWebhookConfiguration")["webhooks"]?[0]?["namespaceSelector"]
         #expect(named?["matchExpressions"]?[0]?["values"] == ["grantor", "influxdb"])
+    }
+
+    @Test func `the test pod examines what the operator is started with, as its service account`() async throws {
+        let values: JSONValue = [
+            "watch": ["namespaces": ["influxdb"], "selector": "team=a"], "operator": ["denyAddresses": ["10.0.0.0/8"]],
+            "proxy": ["httpsProxy": "http://proxy:3128"], "serviceAccount": ["name": "admins"],
+        ]
+        let rendering = try await ChartEngine.render(values)
+        let pod = try #require(rendering.hooks.first { $0["kind"] == "Pod" })
+        #expect(pod[path: ["metadata", "annotations", "helm.sh/hook"]] == "test")
+        #expect(pod[path: ["spec", "serviceAccountName"]] == "admins")
+        let deployment = try rendering.object("Deployment")
+        let selector = deployment[path: ["spec", "selector", "matchLabels", "app.kubernetes.io/name"]]
+        // Neither the Service nor the PodDisruptionBudget may take it for an operator.
+        #expect(pod[path: ["metadata", "labels", "app.kubernetes.io/name"]] != selector)
+        let container = try #require(pod["spec"]?["containers"]?[0])
+        let operating = try #require(deployment[path: ["spec", "template", "spec", "containers"]]?[0])
+        #expect(container["env"] == operating["env"] && container["image"] == operating["image"])
+        let arguments = (container["args"]?.array ?? []).compactMap(\.string)
+        #expect(arguments.first == "doctor" && arguments.contains("--leader-elect"))
+        let given = try Self.arguments(rendering)
+        for argument in ["--namespace=influxdb", "--selector=team=a", "--deny-address=10.0.0.0/8"] {
+            #expect(arguments.contains(argument) && given.contains(argument))
+        }
+        let policies = rendering.hooks.filter { $0["kind"] == "NetworkPolicy" }
+        #expect(
+            policies.map { $0["spec"]?["egress"] } == rendering.objects("NetworkPolicy").map { $0["spec"]?["egress"] }
+        )
+        #expect(try await ChartEngine.render(["tests": ["enabled": false]]).hooks.isEmpty)
+    }
+
+    @Test func `a proxy becomes the variables of the operator, and keys go through it only when told`() async throws {
+        func container(_ values: JSONValue) async throws -> JSONValue {
+            let deployment = try await ChartEngine.render(values).object("Deployment")
+            return try #require(deployment[path: ["spec", "template", "spec", "containers"]]?[0])
+        }
+        #expect(try await container([:])["env"] == nil)
+        let plain = try await container(["proxy": ["httpsProxy": "http://proxy:3128"]])
+        #expect(plain["env"]?[0] == ["name": "HTTPS_PROXY", "value": "http://proxy:3128"])
+        #expect(plain["env"]?[1]?["value"]?.string?.contains("$(KUBERNETES_SERVICE_HOST)") == true)
+        #expect(plain["args"]?.array?.contains("--key-proxy=environment") == false)
+        let keys = try await container(["proxy": ["httpsProxy": "http://proxy:3128", "keys": true]])
+        #expect(keys["args"]?.array?.contains("--key-proxy=environment") == true)
+        let secret = try await container(["proxy": ["secretName": "proxy", "httpsProxy": "http://u:sesame@proxy"]])
+        #expect(!secret.jsonText.contains("sesame"))
+        #expect(secret["env"]?[0]?["valueFrom"]?["secretKeyRef"]?["name"] == "proxy")
+    }
+
+    @Test func `alerts link to runbooks only where somebody serves them`() async throws {
+        func annotations(_ rules: JSONValue) async throws -> [JSONValue] {
+            let rule = try await ChartEngine.render(["rules": rules]).object("PrometheusRule")
+            let groups = rule["spec"]?["groups"]?.array ?? []
+            return groups.flatMap { $0["rules"]?.array ?? [] }.compactMap { $0["annotations"] }
+        }
+        let usual = try await annotations(["enabled": true])
+        #expect(usual.count == (try MonitoringTests.alerts.count))
+        #expect(usual.allSatisfy { $0["runbook_url"] == nil && $0["runbook"]?.string?.hasPrefix("docs/") == true })
+        let served = try await annotations(["enabled": true, "runbookBaseURL": "https://runbooks.example.com/"])
+        #expect(served.first?["runbook_url"] == "https://runbooks.example.com/GrantorDown.md")
+        #expect(served.allSatisfy { $0["runbook_url"] != nil })
     }
 
     /// The arguments of the operator's container.

@@ -44,8 +44,8 @@ struct MonitoringTests {
             let name = try #require(alert["alert"]?.string)
             #expect(["critical", "warning"].contains(alert["labels"]?["severity"]?.string ?? ""), "\(name)")
             #expect(alert["annotations"]?["summary"]?.string?.isEmpty == false, "\(name)")
-            let address = try #require(alert["annotations"]?["runbook_url"]?.string)
-            let prefix = "https://grantor.dev/docs/runbooks/"
+            let address = try #require(alert["annotations"]?["runbook"]?.string)
+            let prefix = "docs/runbooks/"
             #expect(address.hasPrefix(prefix), "\(name)")
             pages.insert(String(address.dropFirst(prefix.count)))
         }

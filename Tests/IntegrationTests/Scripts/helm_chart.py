@@ -33,13 +33,15 @@ def render(path):
             except helm_python.HelmError as error:
                 results.append({"error": str(error)})
                 continue
-            objects, notes = [], ""
+            objects, hooks, notes = [], [], ""
             for name, text in sorted(files.items()):
                 if name.endswith("NOTES.txt"):
                     notes = text
                 else:
-                    objects += [document for document in yaml.safe_load_all(text) if document]
-            results.append({"objects": objects, "notes": notes})
+                    for document in filter(None, yaml.safe_load_all(text)):
+                        is_hook = "helm.sh/hook" in document["metadata"].get("annotations", {})
+                        (hooks if is_hook else objects).append(document)
+            results.append({"objects": objects, "hooks": hooks, "notes": notes})
     return results
 
 

@@ -10,6 +10,8 @@ enum ChartEngine {
     struct Rendering: Sendable {
         /// The objects, in the order of the templates.
         let objects: [JSONValue]
+        /// What Helm makes for `helm test` alone.
+        let hooks: [JSONValue]
         /// What NOTES.txt says.
         let notes: String
 
@@ -67,7 +69,13 @@ enum ChartEngine {
         try #require(answers.count == values.count)
         return answers.map { answer in
             if let message = answer["error"]?.string { return .failure(Refusal(message: message)) }
-            return .success(Rendering(objects: answer["objects"]?.array ?? [], notes: answer["notes"]?.string ?? ""))
+            return .success(
+                Rendering(
+                    objects: answer["objects"]?.array ?? [],
+                    hooks: answer["hooks"]?.array ?? [],
+                    notes: answer["notes"]?.string ?? ""
+                )
+            )
         }
     }
 

@@ -8,9 +8,9 @@ import KubeCore
 ///
 /// Source: kubernetes.io/docs/concepts/security/pod-security-standards.
 enum PodSecurity {
-    /// What a Deployment's pods break.
-    static func violations(of deployment: JSONValue) -> [String] {
-        let pod = deployment[path: ["spec", "template", "spec"]] ?? .null
+    /// What a pod breaks, or the pods of a Deployment.
+    static func violations(of object: JSONValue) -> [String] {
+        let pod = object[path: ["spec", "template", "spec"]] ?? object["spec"] ?? .null
         var problems: [String] = []
         func require(_ condition: Bool, _ problem: String) { if !condition { problems.append(problem) } }
         for name in ["hostNetwork", "hostPID", "hostIPC"] { require(pod[name] != true, name) }

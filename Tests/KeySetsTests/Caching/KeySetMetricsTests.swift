@@ -64,6 +64,27 @@ struct KeySetMetricsTests {
         #expect(try fetches("NotModified").totalValue == 2)
     }
 
+    @Test func `each endpoint has an age of its own, as long as somebody names it`() throws {
+        let figures = KeySetMetrics(factory: metrics)
+        let label = endpoint.label
+        #expect(label.count == 12 && label.allSatisfy(\.isHexDigit))
+        func age(_ label: String) throws -> Double? {
+            try metrics.expectGauge("grantor_keyset_endpoint_age_seconds", [("endpoint", label)]).lastValue
+        }
+        #expect(throws: TestMetricsError.self) { try age(label) }
+        figures.record(.init(keys: 1, oldest: .seconds(5), ages: [label: .seconds(5), "other": .seconds(2)]))
+        #expect(try age(label) == 5)
+        #expect(try age("other") == 2)
+        figures.record(.init(keys: 1, oldest: .seconds(9), ages: [label: .seconds(9)]))
+        #expect(try age(label) == 9)
+        #expect(throws: TestMetricsError.self) { try age("other") }
+    }
+
+    @Test func `the label of an endpoint is what sha256sum says of its URL`() {
+        // printf %s https://idp.example/keys | sha256sum | cut -c1-12
+        #expect(Endpoint(url: "https://idp.example/keys\n").label == "cad1329f151f")
+    }
+
     /// Waits for what the service does after it has told those who wait for keys.
     private func settle(_ condition: () throws -> Bool) async throws {
         while try !condition() {

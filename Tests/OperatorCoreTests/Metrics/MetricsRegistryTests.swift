@@ -26,6 +26,12 @@ struct MetricsRegistryTests {
         #expect(lines("jobs").last == #"jobs_total{kind="a"} 5"#)
     }
 
+    @Test func `what grows by itself is set when it is read`() {
+        let gauge = Gauge(label: "age", factory: registry)
+        registry.beforeReading { gauge.record(7) }
+        #expect(lines("age").last == "age 7")
+    }
+
     @Test func `two handles of one series count together`() {
         Counter(label: "jobs_total", factory: registry).increment()
         Counter(label: "jobs_total", factory: registry).increment()

@@ -31,6 +31,12 @@ app.kubernetes.io/name: {{ include "grantor.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{/* The pod of `helm test`; its name is another, so that no Service and no budget takes it for an operator. */}}
+{{- define "grantor.testLabels" -}}
+app.kubernetes.io/name: {{ include "grantor.name" . }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- define "grantor.labels" -}}
 {{ include "grantor.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -47,6 +53,87 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- else -}}
 {{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end -}}
+{{- end }}
+
+{{/* The arguments that tell how identity providers are reached, for the operator and for who examines it. */}}
+{{- define "grantor.fetchArgs" -}}
+- --cluster-domain={{ .Values.operator.clusterDomain }}
+{{- range .Values.operator.denyAddresses }}
+- --deny-address={{ . }}
+{{- end }}
+{{- if .Values.extraCA.configMapName }}
+- --extra-ca-file=/etc/grantor/extra-ca/{{ .Values.extraCA.key }}
+{{- end }}
+{{- if .Values.proxy.keys }}
+- --key-proxy=environment
+{{- end }}
+{{- end }}
+
+{{/* The arguments that tell what is looked after. */}}
+{{- define "grantor.watchArgs" -}}
+{{- with .Values.watch.selector }}
+- {{ printf "--selector=%s" . | quote }}
+{{- end }}
+{{- with .Values.watch.shard }}
+- --shard={{ . }}
+{{- end }}
+{{- if ne .Values.store "crd" }}
+- --store={{ .Values.store }}
+{{- end }}
+{{- with .Values.source }}
+- --source={{ . }}
+{{- end }}
+{{- range .Values.watch.namespaces }}
+- --namespace={{ . }}
+{{- end }}
+{{- end }}
+
+{{/* The variables of a proxy; nothing when there is none. */}}
+{{- define "grantor.proxyEnv" -}}
+{{- $secret := .Values.proxy.secretName }}
+{{- if or .Values.proxy.httpProxy .Values.proxy.httpsProxy $secret }}
+{{- range $name, $value := dict "HTTP_PROXY" .Values.proxy.httpProxy "HTTPS_PROXY" .Values.proxy.httpsProxy }}
+{{- if $secret }}
+- name: {{ $name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $secret }}
+      key: {{ $name }}
+      optional: true
+{{- else if $value }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+{{- with .Values.proxy.noProxy }}
+- name: NO_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Where the operator may connect to. */}}
+{{- define "grantor.egress" -}}
+- ports:
+  - port: 53
+    protocol: UDP
+  - port: 53
+    protocol: TCP
+- to:
+  - ipBlock:
+      cidr: 0.0.0.0/0
+      except: [169.254.0.0/16]
+  - ipBlock:
+      cidr: ::/0
+      except: ["fe80::/10"]
+  ports:
+  {{- range .Values.networkPolicy.egress.ports }}
+  - port: {{ . }}
+    protocol: TCP
+  {{- end }}
+{{- with .Values.networkPolicy.egress.extra }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* Refuses values that the schema cannot judge, each with what to do. */}}
@@ -71,6 +158,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end }}
 {{- if and (eq (toString .Values.admission.mode) "policy") (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) }}
 {{- fail (printf "admission.mode is \"policy\", which needs Kubernetes 1.30 or newer, and this is %s: use \"webhook\", or leave it at \"off\"" .Capabilities.KubeVersion.Version) }}
+{{- end }}
+{{- if and .Values.proxy.keys (not (or .Values.proxy.httpProxy .Values.proxy.httpsProxy .Values.proxy.secretName)) }}
+{{- fail "proxy.keys is true and there is no proxy: set proxy.httpsProxy, or proxy.secretName" }}
 {{- end }}
 {{- end }}
 

@@ -1,8 +1,6 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-public import KubeCore
-
 /// A block of addresses: `10.0.0.0/8`, `fc00::/7`.
 public struct AddressRange: Sendable, Hashable {
     private let base: IPAddress
