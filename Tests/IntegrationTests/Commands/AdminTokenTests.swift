@@ -212,7 +212,12 @@ struct AdminTokenTests {
         try await Self.withStage(kubit: nil, objects: []) { stage in
             let outcome = try await stage.refresh().run()
             #expect(outcome.status == 2)
-            #expect(outcome.errors.contains("the cluster has no AppInstances; kubit is not installed there"))
+            #expect(
+                outcome.errors.contains(
+                    "the cluster has no AppInstances, and the namespace has no ConfigMap app-instance; "
+                        + "kubit is not installed there"
+                )
+            )
         }
     }
 }
