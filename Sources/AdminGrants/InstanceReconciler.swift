@@ -171,7 +171,7 @@ public struct InstanceReconciler: Reconciler {
             now: now()
         )
         let status = decision.status()
-        try await grantStore.publish(status, replacing: access, of: owner)
+        let published = try await grantStore.publish(status, replacing: access, of: owner)
         storyteller.tell(status, after: situation.status, keys: observed, of: owner)
         metrics.setAdmins(Int(status.admins?.granted ?? 0), of: key)
         if let outcome, outcome.failure == nil {
@@ -179,6 +179,14 @@ public struct InstanceReconciler: Reconciler {
         }
         if let failure = outcome?.failure { throw failure.error }
         if let keysFailure { throw keysFailure }
+        if !published.asksTheSame(as: access) {
+            // The store knows it from the answer to the write, so that the watch will have nothing new to tell.
+            throw ReconcileError.waiting(
+                KubeError.Code.conflict.rawValue,
+                "cannot be done yet: the AdminAccess was changed while its status was written",
+                retryAfter: .milliseconds(20)
+            )
+        }
     }
 
     private func children(of key: NamespacedName, grants: Int) -> SettledInstances.Children {

@@ -29,14 +29,14 @@ extension ConfigMapGrantStore {
         _ status: AdminAccessStatus,
         replacing access: AccessRecord,
         of owner: InstanceIdentity
-    ) async throws {
+    ) async throws -> AccessRecord {
         let name = AccessDocument.name(of: owner.key)
         let known = stores.accessDocuments[name]
         // One without owner is a user's, unless it holds nothing that a user could have made it for.
         let isOwned = access.uid.isEmpty || access.ownerUID != nil || known?.hasSpec == false
         let object = AccessDocument.object(status, owner: owner, isOwned: isOwned)
         let wanted = AccessDocument.fingerprint(of: object)
-        if known?.fingerprint == wanted { return }
+        if known?.fingerprint == wanted { return access }
         let written: JSONValue
         if access.uid.isEmpty {
             do {
@@ -48,9 +48,9 @@ extension ConfigMapGrantStore {
             let restoration = Restoration(client: client, type: .configMaps) { AccessDocument.fingerprint(of: $0) }
             written = try await restoration.restore(name, to: object, wanted)
         }
-        if let observed = Observed(json: written, decode: { try AccessDocument(json: $0) }) {
-            stores.accessDocuments.observeWrite(observed)
-        }
+        guard let observed = Observed(json: written, decode: { try AccessDocument(json: $0) }) else { return access }
+        stores.accessDocuments.observeWrite(observed)
+        return try observed.content.get().record
     }
 
     func removeAccess(_ access: AccessRecord, of key: NamespacedName) async throws {

@@ -51,13 +51,14 @@ protocol GrantStore: Sendable {
 
     /// Writes a status unless the AdminAccess says the same already.
     ///
+    /// - Returns: The AdminAccess as it is then; a user may have changed what it asks for in the meantime.
     /// - Throws: `KubeError`, `ReconcileError` when somebody else made the AdminAccess meanwhile, or
     ///   `CancellationError`.
     func publish(
         _ status: AdminAccessStatus,
         replacing access: AccessRecord,
         of owner: InstanceIdentity
-    ) async throws
+    ) async throws -> AccessRecord
 
     /// What is there that was made for an AppInstance.
     func remains(of key: NamespacedName) -> GrantRemains

@@ -60,9 +60,9 @@ struct ResourceGrantStore: GrantStore {
         _ status: AdminAccessStatus,
         replacing access: AccessRecord,
         of owner: InstanceIdentity
-    ) async throws {
+    ) async throws -> AccessRecord {
         let json = status.json
-        if json.jsonBytes == access.statusBytes { return }
+        if json.jsonBytes == access.statusBytes { return access }
         let patch: JSONValue = [
             "apiVersion": .string(ResourceType.adminAccesses.apiVersion),
             "kind": .string(ResourceType.adminAccesses.kind),
@@ -75,7 +75,7 @@ struct ResourceGrantStore: GrantStore {
             .apply(patch, force: true),
             subresource: "status"
         )
-        _ = try observe(access: written)
+        return try observe(access: written)
     }
 
     private func observe(access object: JSONValue) throws -> AccessRecord {

@@ -34,6 +34,11 @@ public struct AccessRecord: Sendable, Hashable {
         )
     }
 
+    /// Whether a user asks the same of both.
+    func asksTheSame(as other: AccessRecord) -> Bool {
+        spec == other.spec && specError == other.specError
+    }
+
     /// The status; `nil` before the operator's first visit.
     public var status: AdminAccessStatus? {
         guard !statusBytes.isEmpty, let json = try? JSONValue(parsing: statusBytes) else { return nil }

@@ -147,6 +147,8 @@ struct RealServer: Sendable {
         ]
         webhook["failurePolicy"] = "Fail"
         webhook["timeoutSeconds"] = 10
+        // Other tests have namespaces of their own in the same cluster.
+        webhook["namespaceSelector"] = ["matchLabels": ["kubernetes.io/metadata.name": .string(namespace)]]
         configuration["webhooks"] = [.object(webhook)]
         configuration["metadata"] = ["name": .string(Self.name.name)]
         _ = try await client.create(.validatingWebhookConfigurations, configuration)
