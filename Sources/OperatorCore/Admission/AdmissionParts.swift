@@ -5,16 +5,20 @@ import AdminAPI
 import AdminGrants
 import CoreMetrics
 import FoundationEssentials
+import HummingbirdCore
+import HummingbirdTLS
 import KubeClient
 import KubeController
 import KubeCore
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// The parts of an operator that serve the webhook.
 struct AdmissionParts: Sendable {
     /// The server, which ends last.
-    let server: WebhookServer
+    let server: EndpointServer<WebhookResponder>
+    private let served: ServedCertificate
     /// What keeps its certificate.
     let keeper: CertificateKeeper
 
@@ -44,7 +48,11 @@ struct AdmissionParts: Sendable {
             timeline: timeline,
             logger: logger
         )
-        server = WebhookServer(
+        self.served = served
+        server = EndpointServer(
+            task: "serve the webhook",
+            announcement: "the webhook is served",
+            paths: WebhookResponder.path,
             address: webhook.address,
             responder: WebhookResponder(
                 admission: AdminAdmission(rules: try Self.rules(configuration, scopes)),
@@ -52,7 +60,14 @@ struct AdmissionParts: Sendable {
                 metrics: WebhookMetrics(factory: metrics),
                 logger: logger
             ),
-            served: served,
+            server: {
+                try .tls(
+                    .http1(configuration: .init(idleTimeout: .seconds(120))),
+                    tlsConfiguration: try served.tlsConfiguration()
+                )
+            },
+            // Handshakes that fail are the business of who calls.
+            level: .critical,
             port: Pending(),
             logger: logger
         )
@@ -60,7 +75,7 @@ struct AdmissionParts: Sendable {
 
     /// What a replica is not asked for while it does not hold.
     var readiness: HealthCheck {
-        HealthCheck(name: "webhook-certificate") { [served = server.served] in
+        HealthCheck(name: "webhook-certificate") { [served] in
             served.isThere ? nil : "there is no certificate for the webhook yet"
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Hummingbird
+import HummingbirdCore
 import KubeClient
 import KubeCore
 import Logging
@@ -9,10 +10,20 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Serves metrics and probes on one address, to the very end: it is asked while everything else shuts down, too.
-struct EndpointServer: Service {
+/// Serves one responder on one address, to the very end: it is asked while everything else shuts down, too.
+struct EndpointServer<Responder: HTTPResponder>: Service where Responder.Context == EndpointContext {
+    /// What errors say that it cannot do, as in "listen".
+    var task = "listen"
+    /// What the log says once it does it.
+    var announcement: Logger.Message = "endpoints are served"
+    /// What is served, for the log.
+    let paths: String
     let address: EndpointAddress
-    let responder: EndpointResponder
+    let responder: Responder
+    /// What is spoken there.
+    var server: @Sendable () throws -> HTTPServerBuilder = { .http1() }
+    /// The level from which on the HTTP server's own lines are of use to somebody.
+    var level = Logger.Level.error
     /// The port once it is known.
     let port: Pending<Int>
     let logger: Logger
@@ -33,7 +44,7 @@ struct EndpointServer: Service {
         }
         let error = KubeError(
             .invalidConfiguration,
-            "cannot listen on \(address): \((failure as? IOError)?.description ?? "the address cannot be had")",
+            "cannot \(task) on \(address): \((failure as? IOError)?.description ?? "the address cannot be had")",
             cause: failure
         )
         port.end(error)
@@ -43,9 +54,10 @@ struct EndpointServer: Service {
     private func serve(_ host: String, _ started: @escaping @Sendable () -> Void) async throws {
         // What it would tell of each connection is of no use to anybody.
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .error)
+        quiet.logLevel = max(logger.logLevel, level)
         let application = Application(
             responder: responder,
+            server: try server(),
             configuration: ApplicationConfiguration(address: .hostname(host, port: address.port)),
             onServerRunning: { channel in
                 started()
@@ -53,10 +65,7 @@ struct EndpointServer: Service {
                 self.port.fulfil(port)
                 var bound = address
                 bound.port = port
-                logger.info(
-                    "endpoints are served",
-                    metadata: ["server.address": "\(bound)", "server.paths": "\(responder.paths)"]
-                )
+                logger.info(announcement, metadata: ["server.address": "\(bound)", "server.paths": "\(paths)"])
             },
             logger: quiet
         )
@@ -74,5 +83,5 @@ extension EndpointResponder {
 
 extension EndpointServer: CustomStringConvertible {
     /// The name that the log calls it by.
-    var description: String { "EndpointServer" }
+    var description: String { "EndpointServer (\(paths))" }
 }

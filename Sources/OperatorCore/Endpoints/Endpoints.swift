@@ -9,7 +9,7 @@ import Synchronization
 /// The servers of metrics and probes: none, one or two, as their addresses are the same or not.
 struct Endpoints: Sendable {
     /// The servers.
-    let servers: [EndpointServer]
+    let servers: [EndpointServer<EndpointResponder>]
     /// The port of the metrics; `nil` when they are not served.
     let metricsPort: Pending<Int>?
     /// The port of the probes; `nil` when they are not answered.
@@ -21,8 +21,14 @@ struct Endpoints: Sendable {
         probes: [String: [HealthCheck]],
         logger: Logger
     ) {
-        func server(_ address: EndpointAddress, _ responder: EndpointResponder) -> EndpointServer {
-            EndpointServer(address: address, responder: responder, port: Pending(), logger: logger)
+        func server(_ address: EndpointAddress, _ responder: EndpointResponder) -> EndpointServer<EndpointResponder> {
+            EndpointServer(
+                paths: responder.paths,
+                address: address,
+                responder: responder,
+                port: Pending(),
+                logger: logger
+            )
         }
         switch (configuration.metricsAddress, configuration.healthAddress) {
         case (let metrics?, let health?) where metrics == health && metrics.port != 0:
