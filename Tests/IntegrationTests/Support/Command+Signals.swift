@@ -37,31 +37,17 @@ extension Command {
             let lines = Journal<String>()
             let clock = ContinuousClock()
             let sent = Mutex(clock.now)
-            let result = try await Subprocess.run(
-                try await executable,
-                arguments: .init(arguments),
-                environment: updatedEnvironment,
-                platformOptions: Self.options,
-                input: .none,
-                output: .sequence,
-                error: .combinedWithOutput
-            ) { execution in
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask {
-                        for try await line in execution.standardOutput.strings() { lines.append(line) }
-                    }
-                    try await body(lines)
-                    sent.withLock { $0 = clock.now }
-                    try execution.send(signal: signal)
-                    if let patience {
-                        try await Task.sleep(for: patience)
-                        try execution.send(signal: signal)
-                    }
-                    try await group.waitForAll()
+            let status = try await streaming(into: lines) { target in
+                try await body(lines)
+                sent.withLock { $0 = clock.now }
+                try target.send(signal)
+                if let patience {
+                    try await Task.sleep(for: patience)
+                    try target.send(signal)
                 }
             }
             return Ending(
-                status: result.terminationStatus.number,
+                status: status,
                 delay: sent.withLock { $0.duration(to: clock.now) },
                 lines: lines.entries
             )

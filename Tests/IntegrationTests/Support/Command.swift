@@ -65,23 +65,41 @@ struct Command: Sendable {
     func running<Result: Sendable>(_ body: @Sendable (Journal<String>) async throws -> Result) async throws -> Result {
         let lines = Journal<String>()
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                _ = try await Subprocess.run(
-                    try await executable,
-                    arguments: .init(arguments),
-                    environment: updatedEnvironment,
-                    platformOptions: Self.options,
-                    input: .none,
-                    output: .sequence,
-                    error: .combinedWithOutput
-                ) { execution in
-                    for try await line in execution.standardOutput.strings() { lines.append(line) }
-                }
-            }
+            group.addTask { _ = try await streaming(into: lines) { _ in } }
             let result = try await body(lines)
             group.cancelAll()
             return result
         }
+    }
+
+    /// Runs it to its end and takes its lines as they come, beside a body that may send it signals.
+    ///
+    /// - Parameters:
+    ///   - lines: Gets the lines of both outputs, in the order they come.
+    ///   - body: Gets what signals go to, once it runs.
+    /// - Returns: The exit status; that of a signal is 128 and its number.
+    /// - Throws: What the body throws, after ending it.
+    func streaming(into lines: Journal<String>, _ body: (SignalTarget) async throws -> Void) async throws -> Int {
+        let result = try await Subprocess.run(
+            try await executable,
+            arguments: .init(arguments),
+            environment: updatedEnvironment,
+            platformOptions: Self.options,
+            input: .none,
+            output: .sequence,
+            error: .combinedWithOutput
+        ) { execution in
+            let target = SignalTarget { signal in try execution.send(signal: signal) }
+            defer { target.end() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for try await line in execution.standardOutput.strings() { lines.append(line) }
+                }
+                try await body(target)
+                try await group.waitForAll()
+            }
+        }
+        return result.terminationStatus.number
     }
 
     /// The program in the form that the library wants, which takes paths only in a type of another package.

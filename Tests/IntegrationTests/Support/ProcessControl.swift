@@ -29,8 +29,8 @@ struct ProcessControl: Sendable {
 
 /// What is known of a program under way.
 private final class RunningProcess: Sendable {
-    /// Sends it a signal; `nil` before it runs.
-    let handle = Mutex<(@Sendable (Subprocess.Signal) -> Void)?>(nil)
+    /// What signals go to; `nil` before it runs.
+    let target = Mutex<SignalTarget?>(nil)
     /// How it ended.
     let status = Mutex<Int?>(nil)
 }
@@ -42,28 +42,17 @@ extension Command {
         let state = RunningProcess()
         let control = ProcessControl(
             lines: lines,
-            send: { signal in state.handle.withLock { $0 }?(signal) },
+            send: { signal in try? state.target.withLock { $0 }?.send(signal) },
             status: { state.status.withLock { $0 } }
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                let result = try await Subprocess.run(
-                    try await executable,
-                    arguments: .init(arguments),
-                    environment: updatedEnvironment,
-                    platformOptions: Self.options,
-                    input: .none,
-                    output: .sequence,
-                    error: .combinedWithOutput
-                ) { execution in
-                    state.handle.withLock { $0 = { signal in try? execution.send(signal: signal) } }
-                    for try await line in execution.standardOutput.strings() { lines.append(line) }
-                }
-                state.status.withLock { $0 = result.terminationStatus.number }
+                let status = try await streaming(into: lines) { target in state.target.withLock { $0 = target } }
+                state.status.withLock { $0 = status }
             }
             do {
                 try await withDeadline(.seconds(20), "the start of a program") {
-                    while state.handle.withLock({ $0 == nil }) { try await Task.sleep(for: .milliseconds(5)) }
+                    while state.target.withLock({ $0 == nil }) { try await Task.sleep(for: .milliseconds(5)) }
                 }
                 try await body(control)
             } catch {
