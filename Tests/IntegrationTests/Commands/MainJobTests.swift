@@ -34,8 +34,8 @@ struct MainJobTests {
 
     private func apply(_ endpoint: String, in workspace: Workspace) async throws {
         try await workspace.kubectl("apply", "-f", "-", input: try Samples.keycloak(keysAt: endpoint))
-        try await workspace.kubectl("wait", "--for=create", "adminaccess/influxdb", "--timeout=20s")
-        try await workspace.kubectl("wait", "--for=condition=Ready", "adminaccess/influxdb", "--timeout=20s")
+        try await workspace.waitForAccess("create")
+        try await workspace.waitForAccess()
         let access = try await workspace.rows("adminaccess")
         #expect(access.map { $0.dropLast() } == [["influxdb", "keycloak", "True", "2", "True", "Ready"]])
         #expect(try await workspace.admins() == ["jennifer@example.com", "marty@example.com"])
@@ -72,12 +72,7 @@ struct MainJobTests {
             "-p",
             #"{"spec":{"package":{"spec":{"admin":{"identityProvider":"entra","jwksEndpoint":"no url","issuer":"x"}}}}}"#
         )
-        try await workspace.kubectl(
-            "wait",
-            "--for=condition=ConfigValid=False",
-            "adminaccess/influxdb",
-            "--timeout=20s"
-        )
+        try await workspace.waitForAccess("condition=ConfigValid=False")
         let access = try JSONValue(parsing: try await workspace.kubectl("get", "aa", "influxdb", "-o", "json"))
         let conditions = access["status"]?["conditions"]?.array ?? []
         let problem = conditions.first { $0["type"] == "ConfigValid" }?["message"]?.string ?? ""
@@ -99,7 +94,7 @@ struct MainJobTests {
             #"[{"op":"remove","path":"/spec/package/spec/admin/issuer"}]"#
         )
         try await workspace.kubectl("apply", "-f", "-", input: try Samples.keycloak(keysAt: endpoint))
-        try await workspace.kubectl("wait", "--for=condition=Ready", "adminaccess/influxdb", "--timeout=20s")
+        try await workspace.waitForAccess()
         #expect(try await workspace.admins() == ["jennifer@example.com", "marty@example.com"])
     }
 
@@ -130,7 +125,7 @@ struct MainJobTests {
             try await workspace.admins() == ["jennifer@example.com", "marty@example.com"]
         }
         try await workspace.kubectl("delete", "appinstance", "influxdb", "--timeout=20s")
-        try await workspace.kubectl("wait", "--for=delete", "adminaccess/influxdb", "--timeout=20s")
+        try await workspace.waitForAccess("delete")
         try await workspace.eventually("all children are gone") {
             try await workspace.kubectl("get", "aa,ag,cm", "-o", "name").isEmpty
         }
@@ -146,23 +141,13 @@ struct MainJobTests {
                     try await workspace.kubectl("create", "namespace", "influxdb")
                     try await workspace.kubectl("config", "set-context", "--current", "--namespace=influxdb")
                     try await workspace.kubectl("apply", "-f", "-", input: try Samples.keycloak(keysAt: endpoint))
-                    try await workspace.kubectl("wait", "--for=create", "adminaccess/influxdb", "--timeout=20s")
-                    try await workspace.kubectl(
-                        "wait",
-                        "--for=condition=KeysAvailable=False",
-                        "adminaccess/influxdb",
-                        "--timeout=20s"
-                    )
+                    try await workspace.waitForAccess("create")
+                    try await workspace.waitForAccess("condition=KeysAvailable=False")
                     let row = try await workspace.rows("adminaccess").first?.dropLast()
                     #expect(row == ["influxdb", "keycloak", "False", "2", "False", "BadStatus"])
                     #expect(try await workspace.admins().count == 2)
                     realm.misbehave(nil)
-                    try await workspace.kubectl(
-                        "wait",
-                        "--for=condition=Ready",
-                        "adminaccess/influxdb",
-                        "--timeout=40s"
-                    )
+                    try await workspace.waitForAccess(seconds: 40)
                 }
             }
         }

@@ -184,8 +184,8 @@ struct OperatorTests {
         try await workspace.kubectl("create", "namespace", "influxdb")
         try await workspace.kubectl("config", "set-context", "grantor-dev", "--namespace=influxdb")
         try await workspace.kubectl("apply", "-f", "-", input: try Samples.keycloak(keysAt: endpoint))
-        try await workspace.kubectl("wait", "--for=create", "adminaccess/influxdb", "--timeout=30s")
-        try await workspace.kubectl("wait", "--for=condition=Ready", "adminaccess/influxdb", "--timeout=30s")
+        try await workspace.waitForAccess("create", seconds: 30)
+        try await workspace.waitForAccess(seconds: 30)
         #expect(try await workspace.admins() == ["jennifer@example.com", "marty@example.com"])
     }
 }

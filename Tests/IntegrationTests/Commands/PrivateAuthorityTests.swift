@@ -29,8 +29,7 @@ struct PrivateAuthorityTests {
     private func trust(_ file: String, in workspace: Workspace, creating: Bool = false) async throws {
         let arguments = ["create", "configmap", "ca", "--from-file=ca.pem=\(workspace.path(file))"]
         if creating {
-            let outcome = try await workspace.kubectl(arguments).run()
-            try #require(outcome.status == 0, "\(outcome)")
+            try await workspace.succeed(workspace.kubectl(arguments))
         } else {
             let manifest = try await workspace.kubectl(arguments + ["--dry-run=client", "-o", "yaml"]).run()
             try await workspace.kubectl("replace", "-f", "-", input: manifest.output)
@@ -65,7 +64,7 @@ struct PrivateAuthorityTests {
 
                     // Nobody vouches for it yet.
                     try await workspace.kubectl("apply", "-f", "-", input: try Samples.keycloak(keysAt: endpoint))
-                    try await workspace.kubectl("wait", "--for=create", "aa/influxdb", "--timeout=20s")
+                    try await workspace.waitForAccess("create")
                     let advice = try await wait(for: "TLSFailed", in: workspace)
                     #expect(advice.contains("check egress.customCertificates"), "\(advice)")
 
@@ -75,7 +74,7 @@ struct PrivateAuthorityTests {
                         {"name":"ca","key":"ca.pem"}}}}}}}}
                         """
                     try await workspace.kubectl("patch", "appinstance", "influxdb", "--type=merge", "-p", egress)
-                    try await workspace.kubectl("wait", "--for=condition=Ready", "aa/influxdb", "--timeout=20s")
+                    try await workspace.waitForAccess()
                     let good = try #require(try await keySet(in: workspace))
                     #expect(good["keys"]?[0]?["kid"] == "private-1")
 
@@ -89,7 +88,7 @@ struct PrivateAuthorityTests {
                     #expect(try await workspace.admins().count == 2)
 
                     try await trust("ca.pem", in: workspace)
-                    try await workspace.kubectl("wait", "--for=condition=Ready", "aa/influxdb", "--timeout=20s")
+                    try await workspace.waitForAccess()
                     #expect(try await keySet(in: workspace) == good)
                 }
             }

@@ -73,14 +73,7 @@ struct HelmTestTests {
                         try await workspace.eventually("the AdminAccess") {
                             try await workspace.kubectl(["get", "aa", "influxdb", "-n", "influxdb"]).run().status == 0
                         }
-                        try await workspace.kubectl(
-                            "wait",
-                            "--for=condition=Ready",
-                            "adminaccess/influxdb",
-                            "-n",
-                            "influxdb",
-                            "--timeout=30s"
-                        )
+                        try await workspace.waitForAccess(namespace: "influxdb", seconds: 30)
                         let outcome = try await workspace.grantor(test).run()
                         #expect(outcome.status == 0, "\(outcome)")
                         #expect(outcome.output.contains("asked as system:serviceaccount:grantor:grantor"))

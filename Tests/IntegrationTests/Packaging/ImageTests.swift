@@ -66,14 +66,7 @@ struct ImageTests {
                     _ = try await command.ended(by: .terminate) { lines in
                         try await workspace.kubectl("create", "namespace", "influxdb")
                         try await workspace.kubectl("apply", "-f", "-", input: sample)
-                        try await workspace.kubectl(
-                            "wait",
-                            "--for=condition=Ready",
-                            "adminaccess/influxdb",
-                            "-n",
-                            "influxdb",
-                            "--timeout=30s"
-                        )
+                        try await workspace.waitForAccess(namespace: "influxdb", seconds: 30)
                         #expect(lines.entries.contains { $0.contains("the service account of this pod") } == false)
                     }
                     let admins = try await workspace.kubectl("get", "admingrants", "-n", "influxdb", "-o", "name")

@@ -56,14 +56,7 @@ struct RunningOperatorTests {
                         let metrics = try await Self.address(of: "/metrics", in: lines)
                         try await workspace.kubectl("create", "namespace", "influxdb")
                         try await workspace.kubectl("apply", "-f", "-", input: sample)
-                        try await workspace.kubectl(
-                            "wait",
-                            "--for=condition=Ready",
-                            "adminaccess/influxdb",
-                            "-n",
-                            "influxdb",
-                            "--timeout=30s"
-                        )
+                        try await workspace.waitForAccess(namespace: "influxdb", seconds: 30)
                         try await Self.checkSeries(workspace, metrics)
                     }
                     #expect(ending.status == 0)

@@ -17,14 +17,28 @@ extension Workspace {
         return text.split(separator: " ").map(String.init).sorted()
     }
 
+    /// Waits until the AdminAccess is as it should be, by `kubectl wait`.
+    ///
+    /// - Parameters:
+    ///   - state: What `--for` takes: `create`, `delete`, `condition=...` or `jsonpath=...`.
+    ///   - namespace: Where it is; `nil` for that of the context.
+    ///   - seconds: The longest this may take.
+    ///   - sourceLocation: Where the test waits.
+    /// - Throws: `ExpectationFailedError` when it does not become so.
+    func waitForAccess(
+        _ state: String = "condition=Ready",
+        namespace: String? = nil,
+        seconds: Int = 20,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let place = namespace.map { ["-n", $0] } ?? []
+        let arguments = ["wait", "--for=\(state)", "adminaccess/influxdb", "--timeout=\(seconds)s"] + place
+        try await succeed(kubectl(arguments), sourceLocation: sourceLocation)
+    }
+
     /// Waits until the status of the AdminAccess speaks of that generation of its AppInstance.
     func settle(generation: Int) async throws {
-        try await kubectl(
-            "wait",
-            "--for=jsonpath={.status.appInstance.generation}=\(generation)",
-            "adminaccess/influxdb",
-            "--timeout=20s"
-        )
+        try await waitForAccess("jsonpath={.status.appInstance.generation}=\(generation)")
     }
 
     /// Waits until the events satisfy a condition, and returns them: reason and note, one to a line.

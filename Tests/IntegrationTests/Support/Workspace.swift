@@ -87,7 +87,17 @@ struct Workspace: Sendable {
         environment: [String: String?] = [:],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> String {
-        let command = try kubectl(arguments, input: input, environment: environment)
+        try await succeed(
+            kubectl(arguments, input: input, environment: environment),
+            sourceLocation: sourceLocation
+        )
+    }
+
+    /// Runs a program, which must succeed.
+    ///
+    /// - Returns: What it wrote on standard output.
+    @discardableResult
+    func succeed(_ command: Command, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
         let outcome = try await command.run()
         try #require(outcome.status == 0, "\(command): \(outcome)", sourceLocation: sourceLocation)
         return outcome.output
