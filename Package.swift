@@ -172,7 +172,7 @@ let package = Package(
         ),
 
         // What tests share.
-        library("TestKit", ["KubeCore", logging]),
+        library("TestKit", ["KubeCore", "KubeClient", logging]),
 
         tests(of: "KubeCore", ["TestKit"]),
         tests(of: "AdminAPI", ["KubeCore", "TestKit"]),

@@ -156,12 +156,7 @@ struct RaceTests {
                 (try await first.address.port, try await first.address.url)
             }
             let kubernetes = KubeConfiguration(server: url)
-            try await withKubeClient(
-                kubernetes,
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(kubernetes) { client in
                 let moved = World(
                     server: first,
                     provider: world.provider,

@@ -100,12 +100,7 @@ struct RestartTests {
             var configuration = DevAPIServer.Configuration(port: port)
             if !keepsObjects { configuration.manifests = World.manifests }
             let kubernetes = KubeConfiguration(server: url)
-            try await withKubeClient(
-                kubernetes,
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(kubernetes) { client in
                 let moved = World(
                     server: first,
                     provider: world.provider,

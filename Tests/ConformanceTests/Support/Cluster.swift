@@ -5,7 +5,6 @@ import DevAPIServer
 import FoundationEssentials
 import KubeClient
 import KubeCore
-import Logging
 import TestKit
 import Testing
 
@@ -244,12 +243,7 @@ private func withCluster<Result: Sendable>(
     _ configuration: KubeConfiguration,
     _ body: (Cluster) async throws -> Result
 ) async throws -> Result {
-    try await withKubeClient(
-        configuration,
-        options: KubeClient.Options(fieldManager: "conformance"),
-        host: .live,
-        logger: Logger(label: "conformance", factory: { _ in SwiftLogNoOpLogHandler() })
-    ) { client in
+    try await withTestClient(configuration, as: "conformance") { client in
         let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
         let namespace = "conformance-\(suffix)"
         _ = try await client.create(

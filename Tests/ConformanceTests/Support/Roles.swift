@@ -3,7 +3,7 @@
 
 import KubeClient
 import KubeCore
-import Logging
+import TestKit
 import Testing
 
 extension ResourceType {
@@ -173,12 +173,7 @@ extension Cluster {
         _ configuration: KubeConfiguration,
         _ body: (Cluster) async throws -> Result
     ) async throws -> Result {
-        try await withKubeClient(
-            configuration,
-            options: KubeClient.Options(fieldManager: "conformance"),
-            host: .live,
-            logger: Logger(label: "conformance", factory: { _ in SwiftLogNoOpLogHandler() })
-        ) { client in
+        try await withTestClient(configuration, as: "conformance") { client in
             try await body(Cluster(client: client, namespace: namespace, suffix: suffix, configuration: configuration))
         }
     }

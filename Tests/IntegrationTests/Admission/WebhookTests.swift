@@ -80,12 +80,7 @@ struct WebhookTests {
     ) async throws {
         try await withCluster(manifests: manifests) { cluster in
             let kubernetes = KubeConfiguration(server: try await cluster.server.address.url)
-            try await withKubeClient(
-                kubernetes,
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(kubernetes) { client in
                 let commands = try names.map { name in
                     try Workspace(home: cluster.home).grantor(
                         [

@@ -132,12 +132,7 @@ func withReplicas(
         try await withCluster(manifests: CustomResourceDefinitions.all + [CustomResourceDefinitions.appInstance]) {
             cluster in
             let kubernetes = KubeConfiguration(server: try await cluster.server.address.url)
-            try await withKubeClient(
-                kubernetes,
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(kubernetes) { client in
                 let names = (0..<count).map { "replica-\($0)" }
                 let log = WriteLog(
                     writers: names,

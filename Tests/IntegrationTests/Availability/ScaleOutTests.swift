@@ -41,12 +41,7 @@ struct ScaleOutTests {
                         ]
                     )
                 }
-                try await withKubeClient(
-                    KubeConfiguration(server: try await cluster.server.address.url),
-                    options: .init(fieldManager: "test"),
-                    host: .live,
-                    logger: LogCapture().logger
-                ) { client in
+                try await withTestClient(KubeConfiguration(server: try await cluster.server.address.url)) { client in
                     for namespace in namespaces {
                         _ = try await client.create(.appInstances, Self.instance(in: namespace, keysAt: endpoint))
                     }

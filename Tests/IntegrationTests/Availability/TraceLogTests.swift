@@ -35,12 +35,7 @@ struct TraceLogTests {
                         "--webhook-bind-address", "127.0.0.1:0", "--webhook-host", "127.0.0.1",
                     ]
                 )
-                let lines = try await withKubeClient(
-                    configuration,
-                    options: .init(fieldManager: "test"),
-                    host: .live,
-                    logger: LogCapture().logger
-                ) { client in
+                let lines = try await withTestClient(configuration) { client in
                     // One refused reconcile, so that its line is there as well.
                     server.obey { attempt in
                         guard attempt.resource == "admingrants", attempt.verb == "create",

@@ -73,12 +73,7 @@ struct AdminTokenTests {
     ) async throws -> Result {
         try await withCluster(manifests: objects) { cluster in
             let configuration = KubeConfiguration(server: try await cluster.server.address.url)
-            return try await withKubeClient(
-                configuration,
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            return try await withTestClient(configuration) { client in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if let leavesOut {
                         group.addTask { try await Kubit(client: client, leavesOut: leavesOut).run() }

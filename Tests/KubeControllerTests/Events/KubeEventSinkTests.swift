@@ -23,12 +23,7 @@ struct KubeEventSinkTests {
         _ body: @Sendable (EventRecorder, KubeClient, DevAPIServer, LogCapture, ManualClock) async throws -> Void
     ) async throws {
         try await withDevAPIServer { server in
-            try await withKubeClient(
-                KubeConfiguration(server: try await server.address.url),
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(KubeConfiguration(server: try await server.address.url)) { client in
                 let (logs, clock) = (LogCapture(), ManualClock())
                 let recorder = EventRecorder(
                     EventRecorderConfiguration(

@@ -75,12 +75,7 @@ struct ConvergenceTests {
     )
     func `a store ends up with what the server has`(_ course: Course) async throws {
         try await withDevAPIServer(.init(historyLimit: 50)) { server in
-            try await withKubeClient(
-                KubeConfiguration(server: try await server.address.url),
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(KubeConfiguration(server: try await server.address.url)) { client in
                 let follower = Follower()
                 var configuration = WatcherConfiguration()
                 configuration.streamsLists = course.streamsLists

@@ -41,12 +41,7 @@ func withWorld(
     try await withProvider(realms, logs) { provider in
         try await withDevAPIServer(.init(manifests: manifests)) { server in
             let kubernetes = KubeConfiguration(server: try await server.address.url)
-            try await withKubeClient(
-                kubernetes,
-                options: .init(fieldManager: "test"),
-                host: .live,
-                logger: LogCapture().logger
-            ) { client in
+            try await withTestClient(kubernetes) { client in
                 let world = World(
                     server: server,
                     provider: provider,
