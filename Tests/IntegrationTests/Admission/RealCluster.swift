@@ -13,7 +13,8 @@ struct RealCluster: Sendable {
     /// The namespace of the test.
     let namespace: String
 
-    private static let kubeconfig = ProcessInfo.processInfo.environment["GRANTOR_TEST_KUBECONFIG"].flatMap {
+    /// The file that says how it is reached; `nil` when there is none.
+    static let kubeconfig = ProcessInfo.processInfo.environment["GRANTOR_TEST_KUBECONFIG"].flatMap {
         $0.isEmpty ? nil : $0
     }
 

@@ -11,7 +11,7 @@ import Testing
 import YAMLSource
 
 /// The webhook as deploy/ registers it, asked by the API server of `GRANTOR_TEST_KUBECONFIG`; it must reach this machine.
-@Suite(.needsGrantor, .serialized, .timeLimit(.minutes(4)), .enabled(if: RealServer.kubeconfig != nil))
+@Suite(.needsGrantor, .serialized, .needsRealCluster, .timeLimit(.minutes(4)))
 struct RealServerTests {
     private static let options = [
         "operator", "--webhook-bind-address", "127.0.0.1:0", "--webhook-host", "127.0.0.1",
@@ -72,9 +72,6 @@ extension JSONValue {
 
 /// A real API server with the definitions, a namespace of the test's own, and a webhook that must not fail.
 struct RealServer: Sendable {
-    static let kubeconfig = ProcessInfo.processInfo.environment["GRANTOR_TEST_KUBECONFIG"].flatMap {
-        $0.isEmpty ? nil : $0
-    }
     /// The configuration, which is the cluster's: the tests take turns.
     static let name = NamespacedName(namespace: nil, name: "grantor-test")
     static let secret = NamespacedName(namespace: "default", name: "grantor-webhook-certificate")
@@ -97,14 +94,9 @@ struct RealServer: Sendable {
         _ options: [String],
         _ body: @escaping @Sendable (RealServer, ProcessControl) async throws -> Void
     ) async throws {
-        let path = try #require(kubeconfig)
+        let path = try #require(RealCluster.kubeconfig)
         let kubernetes = try KubeConfigurationLoader(host: .live).load(kubeconfig: path)
-        try await withKubeClient(
-            kubernetes,
-            options: .init(fieldManager: "test"),
-            host: .live,
-            logger: LogCapture().logger
-        ) { client in
+        try await withTestClient(kubernetes) { client in
             let server = RealServer(client: client, namespace: "webhook-\(UUID().uuidString.lowercased().prefix(8))")
             try await server.prepare()
             do {
