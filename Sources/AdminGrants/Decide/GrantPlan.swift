@@ -68,9 +68,6 @@ struct GrantPlan: Sendable, Hashable {
 
     /// Whether nothing has to be written.
     var isEmpty: Bool { deletions.isEmpty && updates.isEmpty && creations.isEmpty && documents.isEmpty }
-
-    /// The number of writes.
-    var writeCount: Int { deletions.count + updates.count + creations.count }
 }
 
 extension GrantPlan.DocumentWrite {
