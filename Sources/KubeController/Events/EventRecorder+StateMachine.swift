@@ -59,6 +59,8 @@ struct EventRecorderStateMachine: Sendable {
         var attempts = 0
         var name: String
         var isCreated = false
+        /// Whether a write of it is under way; the next one waits for its end, since the two could change places.
+        var isUnderWay = false
         /// When it may be written next; `nil` when there is nothing to write.
         var due: Duration?
         var lastWrite: Duration?
@@ -70,13 +72,14 @@ struct EventRecorderStateMachine: Sendable {
     private var later: Set<ObjectEvent> = []
     private var buckets: [ObjectEvent.Reference: TokenBucket] = [:]
     private var prunedAt: Duration = .zero
+    private var writesUnderWay = 0
 
     init(configuration: EventRecorderConfiguration) {
         self.configuration = configuration
     }
 
-    /// Whether nothing is left to write, now or later.
-    var isIdle: Bool { fresh.isEmpty && later.isEmpty }
+    /// Whether nothing is left to write, now or later, and no write is under way.
+    var isIdle: Bool { fresh.isEmpty && later.isEmpty && writesUnderWay == 0 }
     /// The number of series remembered.
     var seriesCount: Int { series.count }
     /// The number of objects whose rights are remembered.
@@ -111,7 +114,7 @@ struct EventRecorderStateMachine: Sendable {
         series[event]?.count += 1
         series[event]?.lastTime = time
         series[event]?.lastSeen = now
-        guard let known = series[event], known.isCreated, known.due == nil else { return }
+        guard let known = series[event], known.isCreated, !known.isUnderWay, known.due == nil else { return }
         series[event]?.due = (known.lastWrite ?? now) + configuration.seriesInterval
         later.insert(event)
     }
@@ -130,7 +133,8 @@ struct EventRecorderStateMachine: Sendable {
         let window = configuration.seriesWindow
         let busy = Set(fresh)
         series = series.filter { event, series in
-            now - series.lastSeen < window || series.due != nil || busy.contains(event) || !series.isCreated
+            now - series.lastSeen < window || series.due != nil || busy.contains(event) || series.isUnderWay
+                || !series.isCreated
         }
         buckets = buckets.filter { !$0.value.isFull(now: now) }
     }
@@ -139,14 +143,25 @@ struct EventRecorderStateMachine: Sendable {
 // MARK: - Writing
 
 extension EventRecorderStateMachine {
-    /// When there is something to write; `nil` when there is nothing.
+    private var isFull: Bool { writesUnderWay >= configuration.maximumWrites }
+
+    /// Whether nothing is due and no write is under way.
+    func isQuiet(now: Duration) -> Bool {
+        writesUnderWay == 0 && nextDue(now: now).map { $0 > now } ?? true
+    }
+
+    /// When the next write can begin; `nil` when there is none, or when the end of another has to come first.
     func nextDue(now: Duration) -> Duration? {
+        if isFull { return nil }
         if !fresh.isEmpty { return now }
         return later.lazy.compactMap { series[$0]?.due }.min()
     }
 
-    /// Takes what is to be written now.
+    /// Takes what is to be written now; `nil` also when as much is under way as may be.
+    ///
+    /// Each write that is taken has to be given back by `finished`.
     mutating func takeWrite(now: Duration) -> Write? {
+        if isFull { return nil }
         while let event = fresh.popFirst() {
             if let write = write(of: event) { return write }
         }
@@ -165,6 +180,8 @@ extension EventRecorderStateMachine {
         guard let series = series[event] else { return nil }
         let name = NamespacedName(namespace: Self.namespace(of: event), name: series.name)
         self.series[event]?.writtenCount = series.count
+        self.series[event]?.isUnderWay = true
+        writesUnderWay += 1
         guard series.isCreated else {
             return Write(event: event, name: name, body: .create(json(of: event, series, name)))
         }
@@ -173,7 +190,9 @@ extension EventRecorderStateMachine {
 
     /// Ends a write.
     mutating func finished(_ write: Write, _ result: WriteResult, now: Duration) {
+        writesUnderWay -= 1
         guard var known = series[write.event] else { return }
+        known.isUnderWay = false
         known.lastWrite = now
         switch result {
         case .written:

@@ -79,13 +79,8 @@ public final class EventRecorder: Service {
     public func run() async throws {
         do {
             try await cancelWhenGracefulShutdown {
-                while true {
-                    try Task.checkCancellation()
-                    await self.writeWhatIsDue()
-                    let now = self.timeline.now
-                    let due = self.machine.withLock { $0.nextDue(now: now) }
-                    await self.changed.wait(until: due, on: self.timeline)
-                }
+                await self.write { _, _ in false }
+                try Task.checkCancellation()
             }
         } catch is CancellationError where !Task.isCancelled {
             await flush()
@@ -94,11 +89,18 @@ public final class EventRecorder: Service {
         }
     }
 
-    private func writeWhatIsDue() async {
-        while !Task.isCancelled {
-            let now = timeline.now
-            guard let write = machine.withLock({ $0.takeWrite(now: now) }) else { return }
-            await perform(write)
+    /// Writes what is due, a few at a time, until the condition holds or the task is cancelled.
+    private func write(until isDone: @Sendable (EventRecorderStateMachine, Duration) -> Bool) async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let now = timeline.now
+                while let write = machine.withLock({ $0.takeWrite(now: now) }) {
+                    group.addTask { await self.perform(write) }
+                }
+                let (isDone, due) = machine.withLock { (isDone($0, now), $0.nextDue(now: now)) }
+                if isDone { return }
+                await changed.wait(until: due, on: timeline)
+            }
         }
     }
 
@@ -106,7 +108,7 @@ public final class EventRecorder: Service {
         let now = timeline.now
         machine.withLock { $0.flush(now: now) }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.writeWhatIsDue() }
+            group.addTask { await self.write { $0.isQuiet(now: $1) } }
             group.addTask { try? await self.timeline.sleep(for: self.configuration.flushDeadline) }
             await group.next()
             group.cancelAll()
@@ -128,6 +130,7 @@ public final class EventRecorder: Service {
         }
         let now = timeline.now
         machine.withLock { $0.finished(write, result, now: now) }
+        changed.send()
     }
 
     private func classify(

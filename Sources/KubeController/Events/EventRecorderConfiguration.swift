@@ -17,6 +17,8 @@ public struct EventRecorderConfiguration: Sendable {
     public var refillPerObject: Duration = .seconds(300)
     /// The greatest number of events that wait to be written; a new one that finds no room is dropped.
     public var capacity = 1_000
+    /// The greatest number of writes under way; one at a time falls behind the reconciles of a whole fleet.
+    public var maximumWrites = 4
     /// The greatest number of series remembered.
     public var maximumSeries = 4_096
     /// How often a write that failed is tried again.

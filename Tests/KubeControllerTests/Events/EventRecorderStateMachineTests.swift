@@ -15,6 +15,7 @@ struct EventRecorderStateMachineTests {
         var seriesCount: Int { machine.seriesCount }
         var bucketCount: Int { machine.bucketCount }
         var isIdle: Bool { machine.isIdle }
+        var isQuiet: Bool { machine.isQuiet(now: now) }
         var nextDue: Duration? { machine.nextDue(now: now) }
 
         init(_ change: (inout EventRecorderConfiguration) -> Void = { _ in }) {
@@ -123,6 +124,39 @@ struct EventRecorderStateMachineTests {
         rig.finish(write, .written)
         rig.now = .seconds(30)
         #expect(body(rig.write())?["series"]?["count"]?.integer == 2)
+    }
+
+    @Test func `so many writes are under way and no more`() throws {
+        let rig = Rig { $0.maximumWrites = 2 }
+        for note in ["a", "b", "c"] { rig.record(event(note)) }
+        let first = try #require(rig.take())
+        let second = try #require(rig.take())
+        #expect(rig.take() == nil)
+        #expect(rig.nextDue == nil)
+        #expect(!rig.isQuiet)
+        rig.finish(first, .written)
+        #expect(rig.nextDue == rig.now)
+        let third = try #require(rig.take())
+        #expect(body(third)?["note"]?.string == "c")
+        rig.finish(second, .written)
+        rig.finish(third, .refused)
+        #expect(rig.isQuiet)
+        #expect(rig.isIdle)
+    }
+
+    @Test func `the writes of a series never overtake each other`() throws {
+        let rig = Rig()
+        rig.record(event())
+        _ = rig.write()
+        rig.record(event())
+        rig.now = .seconds(30)
+        let patch = try #require(rig.take())
+        rig.now = .seconds(90)
+        rig.record(event())
+        #expect(rig.take() == nil)
+        rig.finish(patch, .written)
+        rig.now = .seconds(120)
+        #expect(body(rig.write())?["series"]?["count"]?.integer == 3)
     }
 
     @Test func `different notes are different events`() {

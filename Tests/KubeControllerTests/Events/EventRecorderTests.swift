@@ -19,9 +19,12 @@ struct EventRecorderTests {
     private final class Sink: EventSink {
         let writes = Journal<String>()
         let failure = Mutex<KubeError?>(nil)
+        /// What creations wait for.
+        let gate = Mutex<Gate?>(nil)
 
         func create(_ event: JSONValue, in namespace: String) async throws {
             writes.append("create \(event["note"]?.string ?? "")")
+            try await gate.withLock { $0 }?.wait()
             if let error = failure.withLock({ $0 }) { throw error }
         }
 
@@ -72,6 +75,21 @@ struct EventRecorderTests {
             try await clock.sleeper(for: .seconds(30))
             clock.advance(by: .seconds(30))
             #expect(try await sink.writes.wait(count: 2) == ["create a", "patch 2"])
+            group.cancelAll()
+        }
+    }
+
+    @Test func `a slow write holds up no other one`() async throws {
+        sink.gate.withLock { $0 = Gate() }
+        let recorder = recorder { $0.maximumWrites = 3 }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await recorder.run() }
+            for note in ["a", "b", "c", "d"] { recorder.record(event(note)) }
+            let begun = try await sink.writes.wait(count: 3)
+            #expect(Set(begun) == ["create a", "create b", "create c"])
+            #expect(try count("written") == 0)
+            sink.gate.withLock { $0 }?.open()
+            #expect(try await sink.writes.wait(count: 4).last == "create d")
             group.cancelAll()
         }
     }
