@@ -7,6 +7,9 @@ import KubeCore
 
 /// Waits until an operator has done its work, disturbing it as little as possible.
 enum Settling {
+    /// How often the resource version is read.
+    private static let interval: Duration = .milliseconds(25)
+
     /// How the writes went.
     struct Outcome: Sendable {
         /// How many there were.
@@ -30,7 +33,7 @@ enum Settling {
         var last = version
         var lastChange = ContinuousClock.now
         while true {
-            try await Task.sleep(for: .milliseconds(25))
+            try await Task.sleep(for: interval)
             _ = try child.usage()
             let current = try await world.resourceVersion()
             let now = ContinuousClock.now
@@ -45,6 +48,32 @@ enum Settling {
                     description: "cannot go on: \(last - version) of \(expected) writes after \(limit)"
                 )
             }
+        }
+    }
+
+    /// Performs a load while the resource version is read as often as during a measurement of the operator.
+    ///
+    /// The reads take part in what the API server does; without them the load would be compared with more than it is.
+    ///
+    /// - Throws: What the load throws, or `KubeError`.
+    static func observed<Result: Sendable>(
+        in world: World,
+        _ load: @Sendable @escaping () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await load() }
+            group.addTask {
+                while !Task.isCancelled {
+                    try await Task.sleep(for: interval)
+                    _ = try await world.resourceVersion()
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
         }
     }
 

@@ -138,18 +138,22 @@ struct FleetScenario {
             return (type, object)
         }
         let before = try world.serverTime()
-        let creating = try await ParallelWriter.run(count: creations.count, concurrency: 32) { index in
-            _ = try await world.client.create(creations[index].0, creations[index].1)
+        let creating = try await Settling.observed(in: world) {
+            try await ParallelWriter.run(count: creations.count, concurrency: 32) { index in
+                _ = try await world.client.create(creations[index].0, creations[index].1)
+            }
         }
         let patches = statuses
-        let applying = try await ParallelWriter.run(count: patches.count, concurrency: 32) { index in
-            let metadata = patches[index]["metadata"]
-            let name = NamespacedName(
-                namespace: metadata?["namespace"]?.string,
-                name: metadata?["name"]?.string ?? ""
-            )
-            let patch = Patch.apply(patches[index], force: true)
-            _ = try await world.client.patch(.adminAccesses, name, patch, subresource: "status")
+        let applying = try await Settling.observed(in: world) {
+            try await ParallelWriter.run(count: patches.count, concurrency: 32) { index in
+                let metadata = patches[index]["metadata"]
+                let name = NamespacedName(
+                    namespace: metadata?["namespace"]?.string,
+                    name: metadata?["name"]?.string ?? ""
+                )
+                let patch = Patch.apply(patches[index], force: true)
+                _ = try await world.client.patch(.adminAccesses, name, patch, subresource: "status")
+            }
         }
         return Plain(
             creates: Double(creations.count) / creating.seconds,
