@@ -57,6 +57,8 @@ public struct KeySetError: Error, Sendable {
     public let ignored: [IgnoredKey]
     /// The failure below; for logs on level debug only.
     public let cause: (any Error)?
+    /// Whether it was an answer that led to the URL that failed: a redirect or a discovery document.
+    private var followsAnswer = false
 
     /// Creates an error.
     public init(
@@ -75,10 +77,18 @@ public struct KeySetError: Error, Sendable {
 
     /// Whether asking again cannot change the outcome, because it follows from the endpoint alone.
     public var isPermanent: Bool {
-        switch code {
+        if followsAnswer { return false }
+        return switch code {
         case .invalidURL, .insecureEndpoint, .caBundleInvalid: true
         default: false
         }
+    }
+
+    /// The same failure, of a URL that an answer named: the next answer may name another.
+    var followingAnswer: KeySetError {
+        var copy = self
+        copy.followsAnswer = true
+        return copy
     }
 
     /// Whether a document was received and refused, as opposed to never received.

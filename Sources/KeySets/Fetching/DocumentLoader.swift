@@ -45,7 +45,11 @@ struct DocumentLoader: Sendable {
             if redirects > 0, let address = url.address, configuration.addressPolicy.refusal(of: address) != nil {
                 _ = try await checkedAddresses(of: url)
             }
-            try check(url, for: endpoint)
+            do {
+                try check(url, for: endpoint)
+            } catch {
+                throw redirects > 0 ? error.followingAnswer : error
+            }
             let result: Hop
             if let proxy = try proxy(for: url) {
                 try await checkBehindProxy(url)

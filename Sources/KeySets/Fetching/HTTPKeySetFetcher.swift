@@ -117,7 +117,11 @@ public struct HTTPKeySetFetcher: KeySetFetcher {
         } else {
             throw DocumentLoader.badStatus(304)
         }
-        return try await follow(discovery, from: url, first, endpoint: endpoint, previous: previous)
+        do {
+            return try await follow(discovery, from: url, first, endpoint: endpoint, previous: previous)
+        } catch let error as KeySetError {
+            throw error.followingAnswer
+        }
     }
 
     /// Fetches the keys that a discovery document names; that document must be a key set.

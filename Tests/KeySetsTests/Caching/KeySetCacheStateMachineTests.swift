@@ -142,6 +142,15 @@ struct KeySetCacheStateMachineTests {
         #expect(result11.flights.isEmpty)
     }
 
+    @Test func `a failure that an answer led to is tried again, because the next answer may be another`() throws {
+        var machine = machine()
+        _ = machine.register(consumer, endpoint: endpoint, bounds: KeySetBounds(), at: .zero)
+        try fetch(&machine, .failure(SampleKeys.failure(.invalidURL).followingAnswer), at: .zero)
+        #expect(machine.snapshot(of: endpoint, at: .zero).failure?.code == .invalidURL)
+        try fetch(&machine, .success(SampleKeys.fetched("a")), at: .seconds(1))
+        #expect(machine.snapshot(of: endpoint, at: .seconds(1)).availability == .fresh)
+    }
+
     @Test func `jitter only makes a retry earlier`() throws {
         var machine = machine()
         _ = machine.register(consumer, endpoint: endpoint, bounds: KeySetBounds(), at: .zero)

@@ -175,6 +175,7 @@ struct HTTPKeySetFetcherTests {
             let endpoint = Endpoint(url: server.url(), allowsInsecure: code == .addressRefused)
             let error = try await #require(throws: KeySetError.self) { try await fetcher().fetch(endpoint) }
             #expect(error.code == code)
+            #expect(!error.isPermanent, "the next document may name another place")
         }
     }
 
@@ -271,6 +272,12 @@ struct HTTPKeySetFetcherTests {
         }
     }
 
+    @Test func `a redirect to plain http is refused until the server redirects elsewhere`() async throws {
+        let error = try await failure(of: .redirect("http://other.example/keys"))
+        #expect(error.code == .insecureEndpoint)
+        #expect(!error.isPermanent)
+    }
+
     @Test func `a redirect loop ends`() async throws {
         try await ScriptedServer.run({ _ in .redirect("/keys") }) { server in
             let error = try await #require(throws: KeySetError.self) {
@@ -318,7 +325,7 @@ struct HTTPKeySetFetcherTests {
                 let error = try await #require(throws: KeySetError.self) {
                     try await fetcher(names: names).fetch(Endpoint(url: url))
                 }
-                #expect(error.code == .insecureEndpoint, "\(host)")
+                #expect(error.code == .insecureEndpoint && error.isPermanent, "\(host)")
                 let endpoint = Endpoint(url: url, allowsInsecure: true)
                 #expect(try await fetcher(names: names).fetch(endpoint).keySet.keys.count == 2)
             }
