@@ -108,7 +108,7 @@ extension InstanceConfigMap: JSONReadable {
             return
         }
         isBlank = false
-        let hash = Self.hexadecimal(SHA256.hash(data: Array(text.utf8)))
+        let hash = Hexadecimal.encode(SHA256.hash(data: Array(text.utf8)))
         let instance: AppInstance?
         let problem: String?
         do throws(FieldError) {
@@ -118,15 +118,5 @@ extension InstanceConfigMap: JSONReadable {
         }
         instanceName = instance?.metadata.name
         record = InstanceRecord(metadata: metadata, instance: instance, contentHash: hash, problem: problem)
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -188,7 +188,7 @@ final class ServerDocuments: Sendable {
         let document = Document(
             bytes: bytes,
             contentType: contentType,
-            hash: Self.hexadecimal(SHA256.hash(data: bytes))
+            hash: Hexadecimal.encode(SHA256.hash(data: bytes), uppercase: true)
         )
         cache.withLock { cache in
             if cache.generation == catalog.generation { cache.documents[key] = document }
@@ -210,10 +210,5 @@ final class ServerDocuments: Sendable {
         answer.headers[.vary] = "Accept"
         answer.headers[.cacheControl] = "public"
         return answer
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -50,9 +50,7 @@ extension Endpoint {
 extension Endpoint {
     /// What metrics call it: the first 12 hexadecimal digits of the SHA-256 digest of the URL, which may hold a secret.
     public var label: String {
-        SHA256.hash(data: Array(url.utf8)).prefix(6).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        Hexadecimal.encode(SHA256.hash(data: Array(url.utf8)).prefix(6))
     }
 }
 

@@ -4,6 +4,7 @@
 import Crypto
 import FoundationEssentials
 import KubeClient
+import KubeCore
 import ServerCertificates
 import SwiftASN1
 import X509
@@ -28,7 +29,7 @@ struct WebhookCertificate: Sendable {
     /// - Throws: What swift-certificates throws; nothing in it is secret.
     init(names: [String], lifetime: TimeInterval, now: Date) throws {
         // Authorities of one name that are trusted at a time would be told apart by nothing but their keys.
-        let mark = Certificate.SerialNumber().bytes.prefix(8).map { Self.hexadecimal($0) }.joined()
+        let mark = Hexadecimal.encode(Certificate.SerialNumber().bytes.prefix(8))
         let from = now.addingTimeInterval(-min(3_600, lifetime / 10))
         let issued = try IssuedCertificate(
             for: names,
@@ -102,10 +103,6 @@ struct WebhookCertificate: Sendable {
     private static func octets(of name: String) -> [UInt8]? {
         let octets = name.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return octets.count == 4 && !octets.contains(nil) ? octets.compactMap(\.self) : nil
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
 }
 
