@@ -65,27 +65,10 @@ public struct ProxyServer: Sendable, Hashable {
         }
         guard kind == .http else { throw .socksCredentials }
         let parts = userInfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let name = parts.first.flatMap({ Self.decoded($0) }),
-            let secret = Self.decoded(parts.count > 1 ? parts[1] : "")
+        guard let name = parts.first.flatMap({ PercentEncoding.decode($0.utf8) }),
+            let secret = PercentEncoding.decode((parts.dropFirst().first ?? "").utf8)
         else { throw .badEscape }
         (user, password) = (name, secret)
-    }
-
-    /// Decodes percent-encoding (RFC 3986, 2.1).
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8.makeIterator()
-        while let byte = rest.next() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.next(), let low = rest.next(),
-                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), high != UInt8(ascii: "+")
-            else { return nil }
-            bytes.append(value)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }
 
