@@ -61,7 +61,7 @@ public struct KubeConfigurationLoader: Sendable {
             return try KubeconfigResolver(merged, context: context).configuration(userAgent: userAgent)
         }
         if context == nil, host.variables["KUBERNETES_SERVICE_HOST"] != nil {
-            return try loadInCluster(userAgent: userAgent)
+            return try inCluster(userAgent: userAgent)
         }
         let tried = defaultFiles.isEmpty ? "no file" : defaultFiles.joined(separator: ", ")
         throw KubeError(
@@ -71,12 +71,10 @@ public struct KubeConfigurationLoader: Sendable {
         )
     }
 
-    /// Loads the configuration of the pod we run in.
+    /// The configuration of the pod we run in.
     ///
     /// Where client-go goes on with the system's roots when `ca.crt` cannot be read, this fails.
-    ///
-    /// - Throws: `KubeError` with code `InvalidConfiguration`.
-    public func loadInCluster(userAgent: String = "grantor") throws(KubeError) -> KubeConfiguration {
+    private func inCluster(userAgent: String) throws(KubeError) -> KubeConfiguration {
         func failure(_ detail: String) -> KubeError {
             KubeError(.invalidConfiguration, "cannot use the service account of this pod: \(detail)")
         }
@@ -92,7 +90,7 @@ public struct KubeConfigurationLoader: Sendable {
         if namespace.isEmpty, let content = try read("\(Self.serviceAccount)/namespace") {
             namespace = String(decoding: content, as: UTF8.self).trimmingWhitespace()
         }
-        var configuration = KubeConfiguration(
+        return KubeConfiguration(
             server: "https://\(address.contains(":") ? "[\(address)]" : address):\(port)",
             certificateAuthority: .file(authorityFile),
             authorization: .tokenFile(tokenFile, fallback: nil),
@@ -100,8 +98,6 @@ public struct KubeConfigurationLoader: Sendable {
             userAgent: userAgent,
             origin: "the service account of this pod"
         )
-        configuration.environmentProxy = ProxySettings(environment: host.variables)
-        return configuration
     }
 
     private var defaultFiles: [String] {
