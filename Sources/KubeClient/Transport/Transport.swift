@@ -79,8 +79,7 @@ final class Transport: Sendable {
         settings.connectionPool.retryConnectionEstablishment = false
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(options.maximumConnections, 1)
         if let serverName { settings.dnsOverride = [serverName: address.host] }
-        let proxy = try ProxyAddress(configuration, for: address)
-        self.proxy = proxy?.server
+        proxy = try configuration.proxy(for: address)
         if let proxy { settings.proxy = HTTPClient.Configuration.Proxy(proxy) }
         let loop = HTTPClient.defaultEventLoopGroup.any()
         requests = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
@@ -234,14 +233,14 @@ extension TimeAmount {
 
 extension HTTPClient.Configuration.Proxy {
     /// The proxy at an address.
-    init(_ address: ProxyAddress) {
-        switch address.kind {
-        case .socks: self = .socksServer(host: address.host, port: address.port)
+    init(_ proxy: ProxyServer) {
+        switch proxy.kind {
+        case .socks: self = .socksServer(host: proxy.host, port: proxy.port)
         case .http:
-            let authorization = address.credentials.map {
-                HTTPClient.Authorization.basic(username: $0.username, password: $0.password.reveal())
+            let authorization = proxy.user.map {
+                HTTPClient.Authorization.basic(username: $0, password: proxy.password)
             }
-            self = .server(host: address.host, port: address.port, authorization: authorization)
+            self = .server(host: proxy.host, port: proxy.port, authorization: authorization)
         }
     }
 }

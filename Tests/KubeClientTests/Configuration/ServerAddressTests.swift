@@ -1,6 +1,7 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
 import Testing
 
 @testable import KubeClient
@@ -38,19 +39,22 @@ struct ServerAddressTests {
     }
 
     @Test func `a proxy's address keeps its password to itself`() throws {
-        let proxy = try ProxyAddress(Secret("http://us%40er:p%3Ass@proxy.example:3128/"), origin: "o")
+        let proxy = try ProxyServer(proxyURL: Secret("http://us%40er:p%3Ass@proxy.example:3128/"), origin: "o")
         #expect(proxy.host == "proxy.example")
         #expect(proxy.port == 3128)
-        #expect(proxy.credentials?.username == "us@er")
-        #expect(proxy.credentials?.password.reveal() == "p:ss")
-        #expect(try ProxyAddress(Secret("socks5://p"), origin: "o").port == 1_080)
+        #expect(proxy.user == "us@er")
+        #expect(proxy.password == "p:ss")
+        #expect(!"\(proxy)".contains("p:ss") && !String(reflecting: proxy).contains("p:ss"))
+        #expect(try ProxyServer(proxyURL: Secret("socks5://p"), origin: "o").port == 1_080)
     }
 
     @Test(arguments: [
         "proxy:3128", "https://u:sesame@p", "ftp://u:sesame@p", "socks5://u:sesame@p", "http://u:sesame@",
     ])
     func `a proxy that cannot be used is refused without quoting it`(_ url: String) throws {
-        let error = try #require(throws: KubeError.self) { try ProxyAddress(Secret(url), origin: "context \"c\"") }
+        let error = try #require(throws: KubeError.self) {
+            try ProxyServer(proxyURL: Secret(url), origin: "context \"c\"")
+        }
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains("context \"c\""))
         #expect(!error.message.contains("sesame"))
