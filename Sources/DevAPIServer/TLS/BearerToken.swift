@@ -22,11 +22,13 @@ struct BearerToken: Sendable {
     }
 
     /// Whether this is the token; takes the same time however much of it is right.
+    ///
+    /// Tokens of another length are told apart at once, as those of service accounts, which are long and come with each
+    /// request, are: the length is no secret, since every token that the server makes for itself has the same.
     func accepts(_ token: String) -> Bool {
-        var difference = token.utf8.count ^ expected.count
-        for (index, byte) in token.utf8.enumerated() {
-            difference |= Int(byte ^ (expected.indices.contains(index) ? expected[index] : 0))
-        }
+        guard token.utf8.count == expected.count else { return false }
+        var difference: UInt8 = 0
+        for (byte, right) in zip(token.utf8, expected) { difference |= byte ^ right }
         return difference == 0
     }
 }
