@@ -5,14 +5,14 @@ import AdminAPI
 import FoundationEssentials
 import KeySets
 import KubeCore
+import TokenAuthorizer
 
 /// Whether keys can be fetched, how long certificates hold, and whether clocks agree.
 struct EndpointCheck: Sendable {
     /// How many endpoints are looked at at a time.
     private static let width = 16
-    /// From how many seconds on a difference of clocks is told, and from how many tokens are refused
-    /// (`TokenPolicy.clockSkew`).
-    static let clockLimits = (warning: 30.0, error: 60.0)
+    /// From how many seconds on a difference of clocks is told, and from how many tokens are refused.
+    static let clockLimits = (warning: 30.0, error: TokenPolicy.defaultClockSkew / .seconds(1))
 
     let examiner: EndpointExaminer
     let now: @Sendable () -> Date

@@ -5,6 +5,9 @@ public import KeySets
 
 /// What a token has to say.
 public struct TokenPolicy: Sendable, Hashable {
+    /// How far clocks may be apart where nobody says otherwise.
+    public static let defaultClockSkew: Duration = .seconds(60)
+
     /// The issuer, byte for byte; without one every token is denied.
     public var issuer: String?
     /// The audiences of which a token must name one, byte for byte; without any every token is denied.
@@ -26,7 +29,7 @@ public struct TokenPolicy: Sendable, Hashable {
         audiences: [String],
         userIDClaim: String = "sub",
         algorithms: Set<SignatureAlgorithm> = Set(SignatureAlgorithm.allCases),
-        clockSkew: Duration = .seconds(60),
+        clockSkew: Duration = Self.defaultClockSkew,
         maximumLifetime: Duration = .seconds(30 * 86_400)
     ) {
         self.issuer = issuer
