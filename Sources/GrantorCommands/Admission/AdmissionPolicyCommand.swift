@@ -83,12 +83,7 @@ struct AdmissionPolicyCommand: ParsableCommand {
     }
 
     private static func readSelector(_ text: String) throws -> LabelSelector {
-        let selector: LabelSelector
-        do {
-            selector = try LabelSelector(parsing: text)
-        } catch {
-            throw ValidationError("--selector is no label selector.")
-        }
+        let selector = try SelectorArgument.read(text)
         let comparesNumbers = selector.requirements.contains { requirement in
             switch requirement {
             case .isGreater, .isLess: true

@@ -49,23 +49,7 @@ public struct DoctorCommand: AsyncParsableCommand {
     )
     var files: [String] = []
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp(
-            "A namespace that the operator looks after; repeat for several. All when none is given.",
-            valueName: "namespace"
-        )
-    )
-    var namespace: [String] = []
-
-    @Option(
-        name: [.customShort("l"), .long],
-        help: ArgumentHelp("Labels of the AppInstances that the operator looks after.", valueName: "selector")
-    )
-    var selector = ""
-
-    @Option(help: ArgumentHelp("The share of the namespaces that the operator looks after.", valueName: "i/n"))
-    var shard: Shard?
+    @OptionGroup var scope: ScopeOptions
 
     @Flag(
         inversion: .prefixedNo,
@@ -120,15 +104,11 @@ public struct DoctorCommand: AsyncParsableCommand {
     /// Refuses what cannot be meant.
     public func validate() throws {
         guard timeout.duration > .zero else { throw ValidationError("--timeout must be more than 0s.") }
-        guard files.isEmpty || (namespace.isEmpty && cluster.kubeconfig == nil && cluster.context == nil) else {
+        guard files.isEmpty || (scope.namespaces.names.isEmpty && cluster.kubeconfig == nil && cluster.context == nil)
+        else {
             throw ValidationError("give either --file or a cluster.")
         }
-        do {
-            _ = try LabelSelector(parsing: selector)
-        } catch {
-            throw ValidationError("--selector is no label selector.")
-        }
-        try forms.validate(namespaces: namespace)
+        try forms.validate(namespaces: scope.namespaces.names)
     }
 
     /// Examines, prints the report, and ends with the status that it calls for.
@@ -147,7 +127,7 @@ public struct DoctorCommand: AsyncParsableCommand {
 
     private func examine() async throws -> DiagnosisReport {
         if !files.isEmpty {
-            let doctor = Doctor(scope: try scope(KubeConfiguration(server: "")), timeLimit: timeout.duration)
+            let doctor = Doctor(scope: try examined(KubeConfiguration(server: "")), timeLimit: timeout.duration)
             do {
                 return try await doctor.examine(try FileSights.read(files, doctor.scope))
             } catch let error as FileError {
@@ -170,18 +150,17 @@ public struct DoctorCommand: AsyncParsableCommand {
                 )
             ])
         }
-        let doctor = Doctor(scope: try scope(configuration), timeLimit: timeout.duration)
+        let doctor = Doctor(scope: try examined(configuration), timeLimit: timeout.duration)
         let cluster = cluster
         return try await doctor.examine { body in try await LiveCluster.withClient(cluster) { try await body($0) } }
     }
 
-    private func scope(_ kubernetes: KubeConfiguration) throws -> DoctorScope {
+    /// What is examined with an API server.
+    private func examined(_ kubernetes: KubeConfiguration) throws -> DoctorScope {
         var configuration = OperatorConfiguration(kubernetes: kubernetes)
-        configuration.namespaces = namespace
+        scope.apply(to: &configuration)
         configuration.source = forms.foundIn
         configuration.store = forms.store
-        configuration.selector = selector
-        configuration.shard = shard
         try fetching.apply(to: &configuration)
         if let leaseName {
             configuration.election = .init()

@@ -3,9 +3,8 @@
 
 public import ArgumentParser
 import KubeClient
-import KubeCore
 import Logging
-public import OperatorCore
+import OperatorCore
 import ServiceLifecycle
 
 /// `grantor operator`: the controller against a cluster.
@@ -39,31 +38,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     @OptionGroup var fetching: FetchOptions
     @OptionGroup var webhook: WebhookOptions
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp(
-            "A namespace to look after; repeat for several. All when none is given.",
-            valueName: "namespace"
-        )
-    )
-    var namespace: [String] = []
-
-    @Option(
-        name: [.customShort("l"), .long],
-        help: ArgumentHelp(
-            "Labels of the AppInstances to look after, as in team=a; all when none is given.",
-            valueName: "selector"
-        )
-    )
-    var selector = ""
-
-    @Option(
-        help: ArgumentHelp(
-            "The share of the namespaces to look after, for several operators: 0/3, 1/3 and 2/3 share a cluster.",
-            valueName: "i/n"
-        )
-    )
-    var shard: Shard?
+    @OptionGroup var scope: ScopeOptions
 
     @Option(help: "How many AppInstances are worked on at a time.")
     var workers = 10
@@ -74,12 +49,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     /// Refuses what no operator could work with.
     public func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
-        do {
-            _ = try LabelSelector(parsing: selector)
-        } catch {
-            throw ValidationError("--selector is no label selector.")
-        }
-        try forms.validate(namespaces: namespace)
+        try forms.validate(namespaces: scope.namespaces.names)
     }
 
     /// Runs until a signal.
@@ -88,13 +58,11 @@ public struct OperatorCommand: AsyncParsableCommand {
         ProcessThreads.useOneEventLoop()
         try await failingPlainly {
             var configuration = OperatorConfiguration(kubernetes: try cluster.load())
-            configuration.namespaces = namespace
+            scope.apply(to: &configuration)
             configuration.source = forms.foundIn
             configuration.store = forms.store
             try fetching.apply(to: &configuration)
             configuration.workers = workers
-            configuration.selector = selector
-            configuration.shard = shard
             configuration.identity = election.identity()
             configuration.election = election.election
             configuration.metricsAddress = endpoints.metrics
@@ -107,12 +75,5 @@ public struct OperatorCommand: AsyncParsableCommand {
             let service = try Operator(configuration, host: .live, logger: logger)
             try await runUntilSignal([.init(service: service)], logger: logger)
         }
-    }
-}
-
-extension Shard: ExpressibleByArgument {
-    /// Reads a shard as in `0/3`.
-    public init?(argument: String) {
-        self.init(argument)
     }
 }

@@ -23,14 +23,7 @@ struct RBACCommand: ParsableCommand {
             """
     )
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp(
-            "A namespace that is looked after; repeat for several. All when none is given.",
-            valueName: "namespace"
-        )
-    )
-    var namespace: [String] = []
+    @OptionGroup var namespaces: NamespaceOptions
 
     @Option(
         help: ArgumentHelp("Who the operator is.", valueName: "namespace/name"),
@@ -44,7 +37,7 @@ struct RBACCommand: ParsableCommand {
     @OptionGroup var forms: FormOptions
 
     func validate() throws {
-        try forms.validate(namespaces: namespace)
+        try forms.validate(namespaces: namespaces.names)
     }
 
     func run() throws {
@@ -56,7 +49,7 @@ struct RBACCommand: ParsableCommand {
         YAMLWriter.text(
             documents: PermissionManifests(
                 serviceAccount: serviceAccount,
-                namespaces: namespace,
+                namespaces: namespaces.names,
                 webhook: webhook,
                 source: forms.foundIn,
                 store: forms.store

@@ -18,8 +18,8 @@ struct OperatorOptionsTests {
         #expect(command.election.election == nil)
         #expect(command.endpoints.metrics == nil)
         #expect(command.endpoints.health == nil)
-        #expect(command.shard == nil)
-        #expect(command.selector.isEmpty)
+        #expect(command.scope.shard == nil)
+        #expect(command.scope.selector.isEmpty)
     }
 
     @Test func `an election has the times of client-go, or those of the preset, or those that are given`() throws {
@@ -93,6 +93,6 @@ struct OperatorOptionsTests {
         )
         #expect(command.endpoints.metrics == EndpointAddress(":8080"))
         #expect(command.endpoints.health == EndpointAddress("127.0.0.1:8081"))
-        #expect(command.shard == Shard(index: 1, count: 3))
+        #expect(command.scope.shard == Shard(index: 1, count: 3))
     }
 }
