@@ -27,7 +27,7 @@ public struct Operator: Service {
     private let configuration: OperatorConfiguration
     private let clients: [KubeClient]
     private let services: [any Service]
-    private let scopes: [OperatorScope]
+    private let instances: InstanceParts
     private let stopping: StoppingMark
     private let logger: Logger
     /// The port of the metrics; `nil` when they are not served.
@@ -59,92 +59,34 @@ public struct Operator: Service {
     ) throws {
         self.configuration = configuration
         self.logger = logger
-        if configuration.namespaces.isEmpty, configuration.source == .configMaps || configuration.store == .configMaps {
-            throw KubeError(
-                .invalidConfiguration,
-                "cannot keep anything in ConfigMaps of all namespaces: name those to look after"
-            )
-        }
+        try configuration.checkForms()
         let registry = registry ?? configuration.metricsAddress.map { _ in MetricsRegistry() }
         let metrics: any MetricsFactory = registry ?? metrics
         Meter(label: "grantor_build_info", dimensions: [("version", configuration.version)], factory: metrics).set(1)
         let campaign = try LeaseCampaign(configuration, host: host, now: now, metrics: metrics, logger: logger)
         let elector = campaign?.elector
-        var options = KubeClient.Options(fieldManager: "grantor")
-        var isLeading: (@Sendable () -> Bool)?
-        if let elector {
-            options.writeLimit = { elector.writeLimit() }
-            isLeading = { elector.isLeading }
-        }
+        let isLeading = elector.map { elector -> @Sendable () -> Bool in { elector.isLeading } }
         let client = try KubeClient(
             configuration.identifiedKubernetes,
-            options: options,
+            options: Self.clientOptions(elector),
             host: host,
             metrics: metrics,
             logger: logger
         )
         clients = [client] + (campaign.map { [$0.client] } ?? [])
-        let keySets = KeySetCache(
-            fetcher: HTTPKeySetFetcher(configuration: try configuration.fetcherConfiguration),
-            clock: clock,
-            date: now,
-            metrics: metrics,
-            logger: logger
-        )
-        registry?.beforeReading { keySets.updateMetrics() }
-        let events = EventRecorder(
-            configuration.eventConfiguration,
-            sink: KubeEventSink(client: client),
+        let instances = try InstanceParts(
+            configuration,
+            client: client,
+            isLeading: isLeading,
             now: now,
+            clock: clock,
             metrics: metrics,
             logger: logger
         )
-        let queue = WorkQueue<NamespacedName>(name: "appinstance", metrics: metrics)
-        let adminMetrics = AdminMetrics(factory: metrics)
-        let scopes = configuration.scopes.map { namespace in
-            OperatorScope(
-                namespace: namespace,
-                source: configuration.source,
-                store: configuration.store,
-                selector: configuration.selector,
-                shard: configuration.shard,
-                client: client,
-                queue: queue,
-                logger: logger
-            )
-        }
-        self.scopes = scopes
-        func reconciler(_ scope: OperatorScope) -> InstanceReconciler {
-            InstanceReconciler(
-                configuration: .init(
-                    clusterDomain: configuration.clusterDomain,
-                    allowsInsecureEndpoints: configuration.allowsInsecureEndpoints
-                ),
-                client: client,
-                stores: scope.stores,
-                keySets: keySets,
-                events: events,
-                metrics: adminMetrics,
-                isLeading: isLeading,
-                now: now
-            )
-        }
-        let named = scopes.compactMap { scope in scope.namespace.map { ($0, reconciler(scope)) } }
-        let controller = Controller(
-            name: "appinstance",
-            reconciler: ScopedReconciler(
-                everywhere: scopes.first { $0.namespace == nil }.map(reconciler),
-                byNamespace: Dictionary(named) { first, _ in first }
-            ),
-            queue: queue,
-            configuration: configuration.controllerConfiguration,
-            isReady: { for scope in scopes { try await scope.stores.waitUntilSynced() } },
-            metrics: metrics,
-            logger: logger
-        )
+        registry?.beforeReading { [keySets = instances.keySets] in keySets.updateMetrics() }
         let admission = try AdmissionParts(
             configuration,
-            scopes: scopes,
+            scopes: instances.scopes,
             client: client,
             creator: campaign?.client ?? client,
             isLeading: isLeading ?? { true },
@@ -153,46 +95,63 @@ public struct Operator: Service {
             metrics: metrics,
             logger: logger
         )
-        webhookPort = admission?.server.port
         let stopping = StoppingMark()
-        self.stopping = stopping
         let endpoints = Endpoints(
             configuration,
             registry: registry,
-            probes: [
-                "livez": .liveness(elector), "healthz": .liveness(elector),
-                "readyz": .readiness(scopes, stopping) + (admission.map { [$0.readiness] } ?? []),
-            ],
+            probes: Self.probes(elector, instances, admission, stopping),
             logger: logger
         )
-        (metricsPort, healthPort) = (endpoints.metricsPort, endpoints.healthPort)
+        let preflight = Preflight(configuration, client: client, isSynced: { instances.isSynced }, logger: logger)
+        (self.instances, self.stopping) = (instances, stopping)
+        (metricsPort, healthPort, webhookPort) = (endpoints.metricsPort, endpoints.healthPort, admission?.server.port)
+        services = Self.services(endpoints, elector, preflight, instances, admission)
+    }
+
+    /// Where leadership is lost, nothing more is written.
+    private static func clientOptions(_ elector: LeaderElector?) -> KubeClient.Options {
+        var options = KubeClient.Options(fieldManager: "grantor")
+        if let elector { options.writeLimit = { elector.writeLimit() } }
+        return options
+    }
+
+    private static func probes(
+        _ elector: LeaderElector?,
+        _ instances: InstanceParts,
+        _ admission: AdmissionParts?,
+        _ stopping: StoppingMark
+    ) -> [String: [HealthCheck]] {
+        let readiness: [HealthCheck] = .readiness(instances.scopes, stopping)
+        return [
+            "livez": .liveness(elector), "healthz": .liveness(elector),
+            "readyz": readiness + (admission.map { [$0.readiness] } ?? []),
+        ]
+    }
+
+    /// The parts in the order of the picture above.
+    private static func services(
+        _ endpoints: Endpoints,
+        _ elector: LeaderElector?,
+        _ preflight: any Service,
+        _ instances: InstanceParts,
+        _ admission: AdmissionParts?
+    ) -> [any Service] {
         var services: [any Service] = endpoints.servers
         if let admission { services.append(admission.server) }
         if let elector { services.append(elector) }
-        services += [keySets, events]
-        services.append(
-            Preflight(
-                client: client,
-                origin: configuration.kubernetes.origin,
-                scopes: configuration.scopes,
-                source: configuration.source,
-                store: configuration.store,
-                isSynced: { scopes.allSatisfy(\.isSynced) },
-                logger: logger
-            )
-        )
-        services += scopes.flatMap(\.services)
-        services.append(KeyChanges(cache: keySets, queue: queue))
+        services += instances.supports
+        services.append(preflight)
+        services += instances.watches
         if let admission { services.append(admission.keeper) }
         if let elector {
             services.append(
-                LeadershipChanges(elector: elector, scopes: scopes, queue: queue) {
+                LeadershipChanges(elector: elector, scopes: instances.scopes, queue: instances.queue) {
                     admission?.keeper.leadershipChanged()
                 }
             )
         }
-        services.append(controller)
-        self.services = services
+        services.append(instances.controller)
+        return services
     }
 
     /// Works until graceful shutdown or cancellation.
@@ -229,7 +188,7 @@ public struct Operator: Service {
 
     /// Whether every collection has been read in full at least once.
     public var isSynced: Bool {
-        scopes.allSatisfy(\.isSynced)
+        instances.isSynced
     }
 }
 

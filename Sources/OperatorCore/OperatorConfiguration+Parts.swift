@@ -1,12 +1,24 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import AdminGrants
 public import KeySets
 import KubeClient
 import KubeController
 import KubeCore
 
 extension OperatorConfiguration {
+    /// Refuses ConfigMaps without a namespace.
+    ///
+    /// - Throws: `KubeError` with code `InvalidConfiguration`.
+    func checkForms() throws(KubeError) {
+        guard namespaces.isEmpty, source == .configMaps || store == .configMaps else { return }
+        throw KubeError(
+            .invalidConfiguration,
+            "cannot keep anything in ConfigMaps of all namespaces: name those to look after"
+        )
+    }
+
     /// The scopes to watch: one for all namespaces, or one for each that is named.
     var scopes: [String?] {
         namespaces.isEmpty ? [nil] : namespaces.map(Optional.some)
@@ -25,6 +37,11 @@ extension OperatorConfiguration {
         controller.workers = workers
         if election != nil { controller.drainDeadline = .milliseconds(1_500) }
         return controller
+    }
+
+    /// What reconciles are told.
+    var reconcilerConfiguration: InstanceReconciler.Configuration {
+        .init(clusterDomain: clusterDomain, allowsInsecureEndpoints: allowsInsecureEndpoints)
     }
 
     /// The habits of the recorder of Events, which writes before the lease is given back.

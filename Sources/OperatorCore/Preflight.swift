@@ -30,20 +30,17 @@ struct Preflight<C: Clock>: Service where C.Duration == Duration {
     let logger: Logger
 
     init(
+        _ configuration: OperatorConfiguration,
         client: KubeClient,
-        origin: String,
-        scopes: [String?],
-        source: ObjectForm = .resources,
-        store: ObjectForm = .resources,
         isSynced: @escaping @Sendable () -> Bool,
         clock: C = ContinuousClock(),
         logger: Logger
     ) {
         self.client = client
-        self.origin = origin
-        self.scopes = scopes
-        self.source = source
-        self.store = store
+        origin = configuration.kubernetes.origin
+        scopes = configuration.scopes
+        source = configuration.source
+        store = configuration.store
         self.isSynced = isSynced
         self.clock = clock
         self.logger = logger

@@ -1,7 +1,6 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-import AdminAPI
 import AdminGrants
 import KubeClient
 import KubeController
@@ -21,106 +20,26 @@ struct OperatorScope: Sendable {
     let services: [any Service]
 
     init(
+        _ configuration: OperatorConfiguration,
         namespace: String?,
-        source: ObjectForm = .resources,
-        store: ObjectForm = .resources,
-        selector: String = "",
-        shard: Shard? = nil,
         client: KubeClient,
         queue: WorkQueue<NamespacedName>,
         logger: Logger
     ) {
         self.namespace = namespace
-        let isWanted = shard.map { shard -> @Sendable (NamespacedName) -> Bool in
+        stores = OperatorStores(source: configuration.source, store: configuration.store)
+        let isWanted = configuration.shard.map { shard -> @Sendable (NamespacedName) -> Bool in
             { shard.contains(namespace: $0.namespace ?? "") }
         }
-        let stores = OperatorStores(source: source, store: store)
-        self.stores = stores
-
-        func keep<Source: ListWatchSource>(
-            _ source: Source,
-            of type: ResourceType,
-            _ store: ObjectStore<Source.Object>,
-            _ route: ChangeRoute<Source.Object>
-        ) -> any Service {
-            var logger = logger
-            logger[metadataKey: "watch.resource"] = "\(type.qualifiedName)"
-            // Of five watches that are not permitted the preflight makes one line.
-            var configuration = WatcherConfiguration()
-            configuration.levelBeforeSync = .debug
-            let watcher = Watcher(source, configuration: configuration, logger: logger)
-            return WatchedStore(watcher, into: store, routes: [route])
-        }
-
-        func watch<Object: JSONReadable & Sendable>(
-            _ type: ResourceType,
-            _ store: ObjectStore<Object>,
-            labels: String = "",
-            metadataOnly: Bool = false,
-            _ route: ChangeRoute<Object>
-        ) -> any Service {
-            let source = KubeListWatch<Object>(
-                client: client,
-                type: type,
-                namespace: namespace,
-                labelSelector: labels,
-                metadataOnly: metadataOnly,
-                isWanted: isWanted
-            )
-            return keep(source, of: type, store, route)
-        }
-
-        let managed = "\(GrantLabels.managedBy)=\(GrantLabels.manager)"
-        func labels(of component: GrantLabels.Component) -> String {
-            "\(managed),\(GrantLabels.component)=\(component.rawValue)"
-        }
-        var services = [
-            watch(.configMaps, stores.configMaps, metadataOnly: true, stores.bundleRoute(to: queue))
-        ]
-        switch store {
-        case .resources:
-            services += [
-                watch(.configMaps, stores.keysConfigMaps, labels: managed, stores.keysRoute(to: queue)),
-                watch(.adminGrants, stores.grants, stores.grantRoute(to: queue)),
-                watch(.adminAccesses, stores.accesses, stores.accessRoute(to: queue)),
-            ]
-        case .configMaps:
-            let others = GrantLabels.Component.allCases.map(\.rawValue).joined(separator: ",")
-            services += [
-                watch(
-                    .configMaps,
-                    stores.keysConfigMaps,
-                    labels: "\(managed),\(GrantLabels.component) notin (\(others))",
-                    stores.keysRoute(to: queue)
-                ),
-                watch(
-                    .configMaps,
-                    stores.grantDocuments,
-                    labels: labels(of: .grants),
-                    stores.grantDocumentRoute(to: queue)
-                ),
-                watch(
-                    .configMaps,
-                    stores.accessDocuments,
-                    labels: labels(of: .access),
-                    stores.accessDocumentRoute(to: queue)
-                ),
-            ]
-        }
-        if source == .configMaps, let namespace {
-            let instances = ConfigMapInstances(
-                client: client,
-                namespace: namespace,
-                labelSelector: selector,
-                isWanted: isWanted
-            )
-            services.append(keep(instances, of: .configMaps, stores.instances, stores.instanceRoute(to: queue)))
-        } else {
-            services.append(
-                watch(.appInstances, stores.instances, labels: selector, stores.instanceRoute(to: queue))
-            )
-        }
-        self.services = services
+        let watches = ScopeWatches(
+            client: client,
+            namespace: namespace,
+            isWanted: isWanted,
+            stores: stores,
+            queue: queue,
+            logger: logger
+        )
+        services = [watches.bundles] + watches.outcomes + [watches.instances(configuration.selector)]
     }
 
     /// Whether every store has been read in full at least once.
