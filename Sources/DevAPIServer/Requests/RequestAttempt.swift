@@ -36,20 +36,15 @@ package struct RequestAttempt: Sendable, Hashable {
         userAgent = request.userAgent
     }
 
-    /// The answer of a server whose rules of access do not permit it (`endpoints/handlers/responsewriters/errors.go`).
+    /// The answer of a server whose rules of access do not permit it.
     package func forbidden(to user: String) -> Status {
-        let place = namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
-        let path = subresource.map { "\(resource)/\($0)" } ?? resource
-        let qualified = group.isEmpty ? resource : "\(resource).\(group)"
-        let named = name.map { " \"\($0)\"" } ?? ""
-        return Status(
-            code: 403,
-            reason: "Forbidden",
-            message: "\(qualified)\(named) is forbidden: User \"\(user)\" cannot \(verb) resource \"\(path)\" "
-                + "in API group \"\(group)\" \(place)",
-            name: name ?? "",
+        AccessAttributes(
+            verb: verb,
             group: group,
-            kind: resource
-        )
+            resource: resource,
+            subresource: subresource ?? "",
+            namespace: namespace ?? "",
+            name: name ?? ""
+        ).forbidden(to: user)
     }
 }

@@ -77,6 +77,8 @@ final class Transport: Sendable {
         // No tracing system is ever installed; to look for one takes a thirtieth of a request's processor time.
         settings.tracing.tracer = nil
         settings.connectionPool.retryConnectionEstablishment = false
+        // NIOHTTP2 gathers all that a socket has for it before it hands on the first frame, up to the whole of a list.
+        settings.httpVersion = .http1Only
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(options.maximumConnections, 1)
         if let serverName { settings.dnsOverride = [serverName: address.host] }
         proxy = try configuration.proxy(for: address)
@@ -90,7 +92,6 @@ final class Transport: Sendable {
                 WriteFence.install(on: channel, server: server) { writeLimit() != nil }
             }
             settings.http1_1ConnectionDebugInitializer = install
-            settings.http2ConnectionDebugInitializer = install
             writes = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
         } else {
             writes = nil
