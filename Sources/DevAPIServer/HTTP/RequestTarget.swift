@@ -1,6 +1,8 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
+import KubeCore
+
 /// The target of a request (RFC 9112, 3.2.1) taken apart by hand: path segments and query, percent-decoded.
 struct RequestTarget: Sendable, Equatable {
     /// The path as sent, without the query.
@@ -42,29 +44,6 @@ struct RequestTarget: Sendable, Equatable {
         guard text.contains(where: { $0 == percent || ($0 == plus && plusIsSpace) }) else {
             return String(Substring(text))
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var iterator = text.makeIterator()
-        while let byte = iterator.next() {
-            switch byte {
-            case percent:
-                guard let high = iterator.next().flatMap(hexValue), let low = iterator.next().flatMap(hexValue) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            case plus where plusIsSpace: bytes.append(UInt8(ascii: " "))
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        return PercentEncoding.decode(text, as: plusIsSpace ? .form : .component)
     }
 }

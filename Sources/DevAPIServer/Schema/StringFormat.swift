@@ -61,14 +61,7 @@ enum StringFormat {
         }
     }
 
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
-    }
+    private static func isHexadecimal(_ byte: UInt8) -> Bool { Hexadecimal.value(of: byte) != nil }
 
     /// A scheme with a colon, or an absolute path (`url.ParseRequestURI`), without white space and control characters.
     private static func isURI(_ bytes: [UInt8]) -> Bool {
