@@ -73,13 +73,12 @@ struct EventRecorderStateMachine: Sendable {
     private var buckets: [ObjectEvent.Reference: TokenBucket] = [:]
     private var prunedAt: Duration = .zero
     private var writesUnderWay = 0
+    private var isClosing = false
 
     init(configuration: EventRecorderConfiguration) {
         self.configuration = configuration
     }
 
-    /// Whether nothing is left to write, now or later, and no write is under way.
-    var isIdle: Bool { fresh.isEmpty && later.isEmpty && writesUnderWay == 0 }
     /// The number of series remembered.
     var seriesCount: Int { series.count }
     /// The number of objects whose rights are remembered.
@@ -89,7 +88,10 @@ struct EventRecorderStateMachine: Sendable {
     mutating func record(_ event: ObjectEvent, time: Date, now: Duration) -> Admission {
         let event = event.bounded
         if now - prunedAt > .seconds(60) { prune(now: now) }
-        if let known = series[event], now - known.lastSeen < configuration.seriesWindow {
+        // What is still being written goes on counting, however long it takes: its write has no other place to end in.
+        if let known = series[event],
+            known.isUnderWay || !known.isCreated || now - known.lastSeen < configuration.seriesWindow
+        {
             count(event, time: time, now: now)
             return .accepted
         }
@@ -143,12 +145,15 @@ struct EventRecorderStateMachine: Sendable {
 // MARK: - Writing
 
 extension EventRecorderStateMachine {
-    private var isFull: Bool { writesUnderWay >= configuration.maximumWrites }
+    private var isFull: Bool { writesUnderWay >= max(configuration.maximumWrites, 1) }
 
     /// Whether nothing is due and no write is under way.
     func isQuiet(now: Duration) -> Bool {
         writesUnderWay == 0 && nextDue(now: now).map { $0 > now } ?? true
     }
+
+    /// Whether all is written that is to be written before the end.
+    func isFinished(now: Duration) -> Bool { isClosing && isQuiet(now: now) }
 
     /// When the next write can begin; `nil` when there is none, or when the end of another has to come first.
     func nextDue(now: Duration) -> Duration? {
@@ -171,8 +176,9 @@ extension EventRecorderStateMachine {
         return write(of: event)
     }
 
-    /// Makes everything due that waits for its time.
-    mutating func flush(now: Duration) {
+    /// Makes everything due that waits for its time, because the end is near.
+    mutating func close(now: Duration) {
+        isClosing = true
         for event in later { series[event]?.due = now }
     }
 
@@ -198,7 +204,7 @@ extension EventRecorderStateMachine {
         case .written:
             known.isCreated = true
             known.attempts = 0
-            if known.count > known.writtenCount { known.due = now + configuration.seriesInterval }
+            if known.count > known.writtenCount { known.due = isClosing ? now : now + configuration.seriesInterval }
         case .gone:
             known.isCreated = false
             known.name = Self.name(of: write.event, at: known.lastTime)

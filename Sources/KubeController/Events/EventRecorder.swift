@@ -75,43 +75,42 @@ public final class EventRecorder: Service {
         }
     }
 
-    /// Writes until graceful shutdown or cancellation.
-    public func run() async throws {
-        do {
-            try await cancelWhenGracefulShutdown {
-                await self.write { _, _ in false }
-                try Task.checkCancellation()
-            }
-        } catch is CancellationError where !Task.isCancelled {
-            await flush()
-        } catch is CancellationError {
-            // The process has no time left.
+    /// Writes until cancellation, or after graceful shutdown until all is written or the deadline has passed.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.write() }
+            group.addTask { await self.close() }
+            await group.next()
+            group.cancelAll()
         }
     }
 
-    /// Writes what is due, a few at a time, until the condition holds or the task is cancelled.
-    private func write(until isDone: @Sendable (EventRecorderStateMachine, Duration) -> Bool) async {
+    /// Waits for graceful shutdown, and then as long as there is time.
+    private func close() async {
+        // Cancellation ends both waits at once: then the process has no time left.
+        guard (try? await gracefulShutdown()) != nil else { return }
+        let now = timeline.now
+        machine.withLock { $0.close(now: now) }
+        changed.send()
+        try? await timeline.sleep(for: configuration.flushDeadline)
+    }
+
+    /// Writes what is due, a few at a time, until it is finished or the task is cancelled.
+    private func write() async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 let now = timeline.now
                 while let write = machine.withLock({ $0.takeWrite(now: now) }) {
                     group.addTask { await self.perform(write) }
                 }
-                let (isDone, due) = machine.withLock { (isDone($0, now), $0.nextDue(now: now)) }
-                if isDone { return }
+                let (isFinished, due) = machine.withLock { machine in
+                    // Later than the look above: what became due in between must not be taken for what is not due.
+                    let now = timeline.now
+                    return (machine.isFinished(now: now), machine.nextDue(now: now))
+                }
+                if isFinished { return }
                 await changed.wait(until: due, on: timeline)
             }
-        }
-    }
-
-    private func flush() async {
-        let now = timeline.now
-        machine.withLock { $0.flush(now: now) }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.write { $0.isQuiet(now: $1) } }
-            group.addTask { try? await self.timeline.sleep(for: self.configuration.flushDeadline) }
-            await group.next()
-            group.cancelAll()
         }
     }
 

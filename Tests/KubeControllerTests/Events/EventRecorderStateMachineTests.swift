@@ -14,7 +14,7 @@ struct EventRecorderStateMachineTests {
         var now = Duration.zero
         var seriesCount: Int { machine.seriesCount }
         var bucketCount: Int { machine.bucketCount }
-        var isIdle: Bool { machine.isIdle }
+        var isIdle: Bool { isQuiet && nextDue == nil }
         var isQuiet: Bool { machine.isQuiet(now: now) }
         var nextDue: Duration? { machine.nextDue(now: now) }
 
@@ -46,7 +46,8 @@ struct EventRecorderStateMachineTests {
             return write
         }
 
-        func flush() { machine.flush(now: now) }
+        func close() { machine.close(now: now) }
+        var isFinished: Bool { machine.isFinished(now: now) }
     }
 
     private func event(_ note: String = "granted alice", about name: String = "db") -> ObjectEvent {
@@ -257,15 +258,52 @@ struct EventRecorderStateMachineTests {
         #expect(rig.seriesCount == 0)
     }
 
-    @Test func `a flush makes everything due`() {
+    @Test func `an event that comes again long after, and is still not written, is written once`() throws {
+        let rig = Rig()
+        rig.record(event())
+        rig.now = .seconds(400)
+        rig.record(event())
+        let create = try #require(rig.take())
+        #expect(body(create)?["series"]?["count"]?.integer == 2)
+        rig.now = .seconds(800)
+        rig.record(event())
+        #expect(rig.take() == nil)
+        rig.finish(create, .written)
+        #expect(rig.seriesCount == 1)
+        rig.now = .seconds(830)
+        #expect(isPatch(rig.write()))
+        #expect(rig.isIdle)
+    }
+
+    @Test func `no limit of writes is so low that nothing is written`() {
+        let rig = Rig { $0.maximumWrites = 0 }
+        rig.record(event())
+        #expect(rig.write() != nil)
+    }
+
+    @Test func `what was repeated while the end came is written before it`() throws {
+        let rig = Rig()
+        rig.record(event())
+        let create = try #require(rig.take())
+        rig.record(event())
+        rig.close()
+        #expect(!rig.isFinished)
+        rig.finish(create, .written)
+        #expect(!rig.isFinished)
+        #expect(isPatch(rig.write()))
+        #expect(rig.isFinished)
+    }
+
+    @Test func `the end makes everything due`() {
         let rig = Rig()
         rig.record(event())
         _ = rig.write()
         rig.record(event())
         #expect(rig.take() == nil)
-        rig.flush()
+        #expect(!rig.isFinished)
+        rig.close()
         #expect(isPatch(rig.write()))
-        #expect(rig.isIdle)
+        #expect(rig.isFinished)
     }
 
     @Test func `texts are cut to the limits of the API at whole characters`() throws {

@@ -68,7 +68,7 @@ struct EventRecorderTests {
     @Test func `events are written and their series later`() async throws {
         let recorder = recorder()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await recorder.run() }
+            group.addTask { await recorder.run() }
             recorder.record(event("a"))
             try await sink.writes.wait(count: 1)
             recorder.record(event("a"))
@@ -83,7 +83,7 @@ struct EventRecorderTests {
         sink.gate.withLock { $0 = Gate() }
         let recorder = recorder { $0.maximumWrites = 3 }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await recorder.run() }
+            group.addTask { await recorder.run() }
             for note in ["a", "b", "c", "d"] { recorder.record(event(note)) }
             let begun = try await sink.writes.wait(count: 3)
             #expect(Set(begun) == ["create a", "create b", "create c"])
@@ -105,7 +105,7 @@ struct EventRecorderTests {
         let recorder = recorder()
         sink.failure.withLock { $0 = KubeError(.forbidden, "cannot create events: forbidden") }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await recorder.run() }
+            group.addTask { await recorder.run() }
             for index in 0..<3 { recorder.record(event("\(index)")) }
             try await sink.writes.wait(count: 3)
             try await logs.wait { !$0.isEmpty }
@@ -121,7 +121,7 @@ struct EventRecorderTests {
         try await withDeadline {
             try await testGracefulShutdown { trigger in
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await recorder.run() }
+                    group.addTask { await recorder.run() }
                     recorder.record(event("a"))
                     try await sink.writes.wait(count: 1)
                     recorder.record(event("a"))
@@ -131,5 +131,45 @@ struct EventRecorderTests {
             }
         }
         #expect(sink.writes.entries.last == "patch 2")
+    }
+
+    @Test func `graceful shutdown lets a write end that is under way`() async throws {
+        let gate = Gate()
+        sink.gate.withLock { $0 = gate }
+        let recorder = recorder()
+        try await withDeadline {
+            try await testGracefulShutdown { trigger in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await recorder.run() }
+                    recorder.record(event("a"))
+                    try await sink.writes.wait(count: 1)
+                    trigger.triggerGracefulShutdown()
+                    _ = try await clock.sleeper(for: .seconds(5))
+                    gate.open()
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(sink.writes.entries == ["create a"])
+        #expect(try count("written") == 1)
+    }
+
+    @Test func `graceful shutdown waits for no write longer than its deadline`() async throws {
+        sink.gate.withLock { $0 = Gate() }
+        let recorder = recorder()
+        try await withDeadline {
+            try await testGracefulShutdown { trigger in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await recorder.run() }
+                    recorder.record(event("a"))
+                    try await sink.writes.wait(count: 1)
+                    trigger.triggerGracefulShutdown()
+                    _ = try await clock.sleeper(for: .seconds(5))
+                    clock.advance(by: .seconds(5))
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(try count("written") == 0)
     }
 }

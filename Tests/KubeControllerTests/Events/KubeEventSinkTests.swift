@@ -36,7 +36,7 @@ struct KubeEventSinkTests {
                     logger: logs.logger
                 )
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await recorder.run() }
+                    group.addTask { await recorder.run() }
                     try await body(recorder, client, server, logs, clock)
                     group.cancelAll()
                 }
