@@ -17,7 +17,8 @@ LAYERS = {
     "grantor": 5, "OperatorBenchmark": 5,
 }
 
-# Targets that share no code on purpose: a mistake in one must not hide the same mistake in the other.
+# Targets that share no code on purpose: a mistake in one must not hide the same mistake in the other. What both take
+# from KubeCore (JSON, percent encoding) is tested there against vectors of its own, each direction for itself.
 APART = {("DevAPIServer", "KubeClient"), ("DevIdentityProvider", "KeySets"), ("DevIdentityProvider", "KubeClient")}
 
 # What comes with the toolchain. Foundation as a whole doubles the resident memory, so it needs a reason in a comment.

@@ -5,7 +5,7 @@ import AdminAPI
 import KubeClient
 import KubeCore
 
-/// Waits until an operator has done its work, disturbing it as little as possible.
+/// Watches a load by the resource version of the server, disturbing it as little as possible.
 enum Settling {
     /// How often the resource version is read.
     private static let interval: Duration = .milliseconds(25)

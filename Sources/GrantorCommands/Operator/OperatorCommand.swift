@@ -56,6 +56,7 @@ public struct OperatorCommand: AsyncParsableCommand {
     public func run() async throws {
         let logger = log.logger("grantor")
         ProcessThreads.useOneEventLoop()
+        OpenFiles.raiseLimit()
         try await failingPlainly {
             var configuration = OperatorConfiguration(kubernetes: try cluster.load())
             scope.apply(to: &configuration)

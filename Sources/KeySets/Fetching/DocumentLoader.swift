@@ -45,18 +45,18 @@ struct DocumentLoader: Sendable {
             if redirects > 0, let address = url.address, configuration.addressPolicy.refusal(of: address) != nil {
                 _ = try await checkedAddresses(of: url)
             }
+            let result: Hop
             do {
                 try check(url, for: endpoint)
-            } catch {
+                if let proxy = try proxy(for: url) {
+                    try await checkBehindProxy(url)
+                    result = try await request(url, .proxy(proxy), for: endpoint, entityTag: entityTags[url.text])
+                } else {
+                    let addresses = try await checkedAddresses(of: url)
+                    result = try await hop(url, addresses: addresses, for: endpoint, entityTag: entityTags[url.text])
+                }
+            } catch let error as KeySetError {
                 throw redirects > 0 ? error.followingAnswer : error
-            }
-            let result: Hop
-            if let proxy = try proxy(for: url) {
-                try await checkBehindProxy(url)
-                result = try await request(url, .proxy(proxy), for: endpoint, entityTag: entityTags[url.text])
-            } else {
-                let addresses = try await checkedAddresses(of: url)
-                result = try await hop(url, addresses: addresses, for: endpoint, entityTag: entityTags[url.text])
             }
             switch result {
             case .answer(let answer): return answer

@@ -30,7 +30,7 @@ public final class KubeClient: Sendable {
         public var maximumResponseBytes = 64 << 20
         /// The greatest number of bytes in one line of a watch.
         public var maximumEventBytes = 8 << 20
-        /// The greatest number of HTTP/1.1 connections at a time, watches not counted.
+        /// The greatest number of connections at a time, watches not counted; as many again for writes with a limit.
         public var maximumConnections = 32
         /// How often a request is sent again because the server said `Retry-After`.
         public var maximumRetries = 5

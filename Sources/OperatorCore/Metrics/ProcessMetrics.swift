@@ -37,7 +37,7 @@ struct ProcessMetrics: Sendable {
         let page = Double(sysconf(Int32(_SC_PAGESIZE)))
         return [
             ("process_cpu_seconds_total", Self.processorTime),
-            ("process_max_fds", Self.fileLimit),
+            ("process_max_fds", OpenFiles.limit),
             ("process_open_fds", Self.count(ofFolder: "/proc/self/fd").map { Double(max($0 - 1, 0)) }),
             ("process_resident_memory_bytes", memory.dropFirst().first.map { $0 * page }),
             ("process_start_time_seconds", started),
@@ -50,17 +50,6 @@ struct ProcessMetrics: Sendable {
         var time = timespec()
         guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return nil }
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-
-    private static var fileLimit: Double? {
-        var limit = rlimit()
-        #if canImport(Glibc)
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-        let resource = RLIMIT_NOFILE
-        #endif
-        guard getrlimit(resource, &limit) == 0 else { return nil }
-        return Double(limit.rlim_cur)
     }
 
     /// The entries of a folder; listing it opens one more file.

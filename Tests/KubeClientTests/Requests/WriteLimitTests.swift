@@ -106,4 +106,27 @@ struct WriteLimitTests {
             #expect(server.requests.count == 0)
         }
     }
+
+    /// Between the question and the socket of a real cluster lies the encryption.
+    @Test func `leave that ends before the bytes go out keeps them in over TLS, too`() async throws {
+        let authority = try TestAuthority()
+        let context = try authority.server(try authority.issue("server", loopback: true))
+        try await ScriptedServer.run(tls: context, answer: { _ in .json(#"{"metadata":{}}"#) }) { server async throws in
+            var configuration = KubeConfiguration(server: "https://127.0.0.1:\(server.port)")
+            configuration.certificateAuthority = .data(Secret(authority.certificate))
+            let leave = Leave(.seconds(20), once: true)
+            try await TestHost().withClient(configuration, options: leave.options) { client async throws in
+                let error = try await #require(throws: KubeError.self) {
+                    try await client.patch(.configMaps, Self.name, .merge([:]))
+                }
+                #expect(error.code == .notLeading)
+                #expect(server.requests.count == 0)
+            }
+            let other = Leave(.seconds(20))
+            try await TestHost().withClient(configuration, options: other.options) { client async throws in
+                _ = try await client.patch(.configMaps, Self.name, .merge([:]))
+            }
+            #expect(server.requests.count == 1)
+        }
+    }
 }
