@@ -59,7 +59,12 @@ struct OperatorTests {
         }
     }
 
-    @Test func `a second signal does not wait for the work in progress`() async throws {
+    /// Ends an operator that waits for the answer to a write, by two signals.
+    private func ended(
+        by signal: Subprocess.Signal,
+        againAfter pause: Duration,
+        whileWriting delay: Duration
+    ) async throws -> Command.Ending {
         try await withRealm { realm in
             let sample = try Samples.keycloak(keysAt: try await realm.keysURL)
             let manifests: [JSONValue] =
@@ -68,24 +73,32 @@ struct OperatorTests {
                     ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "influxdb"]],
                     try YAMLSource.value(in: Array(sample.utf8)),
                 ]
-            try await withCluster(manifests: manifests) { cluster in
-                // A server that takes a write and never answers it.
+            return try await withCluster(manifests: manifests) { cluster in
                 let asked = Gate()
                 cluster.server.obey { attempt in
                     guard attempt.resource == "admingrants", attempt.verb == "create" else { return nil }
                     asked.open()
-                    try? await Task.sleep(for: .seconds(60))
+                    try? await Task.sleep(for: delay)
                     return nil
                 }
                 let command = cluster.command(try Tool.grantor.required(), ["operator", "--allow-loopback"])
-                let ending = try await command.ended(by: .interrupt, againAfter: .seconds(1)) { _ in
-                    try await asked.wait()
-                }
-                #expect(ending.status == 130, "\(ending.lines)")
-                #expect(ending.isPrompt, "\(ending.delay)")
-                #expect(ending.lines.contains("grantor: ended by a second signal"), "\(ending.lines)")
+                return try await command.ended(by: signal, againAfter: pause) { _ in try await asked.wait() }
             }
         }
+    }
+
+    @Test func `a second signal does not wait for the work in progress`() async throws {
+        let ending = try await ended(by: .interrupt, againAfter: .seconds(1), whileWriting: .seconds(60))
+        #expect(ending.status == 130, "\(ending.lines)")
+        #expect(ending.isPrompt, "\(ending.delay)")
+        #expect(ending.lines.contains("grantor: ended by a second signal"), "\(ending.lines)")
+    }
+
+    /// As `timeout` sends them.
+    @Test func `two signals at once are one`() async throws {
+        let ending = try await ended(by: .terminate, againAfter: .milliseconds(20), whileWriting: .milliseconds(600))
+        #expect(ending.status == 0, "\(ending.lines)")
+        #expect(!ending.lines.contains { $0.contains("second signal") }, "\(ending.lines)")
     }
 
     @Test func `a token that is not accepted is told`() async throws {
