@@ -133,10 +133,9 @@ struct EventRecorderStateMachine: Sendable {
     private mutating func prune(now: Duration) {
         prunedAt = now
         let window = configuration.seriesWindow
-        let busy = Set(fresh)
-        series = series.filter { event, series in
-            now - series.lastSeen < window || series.due != nil || busy.contains(event) || series.isUnderWay
-                || !series.isCreated
+        // What is not created yet waits in `fresh`, or for its next attempt.
+        series = series.filter { _, series in
+            now - series.lastSeen < window || series.due != nil || series.isUnderWay || !series.isCreated
         }
         buckets = buckets.filter { !$0.value.isFull(now: now) }
     }

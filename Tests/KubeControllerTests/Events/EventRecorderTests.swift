@@ -116,60 +116,62 @@ struct EventRecorderTests {
         #expect(try count("failed") == 3)
     }
 
-    @Test func `graceful shutdown writes what is left`() async throws {
-        let recorder = recorder()
+    /// Shuts a recorder down that has begun to write an event, and waits for its end.
+    ///
+    /// - Parameters:
+    ///   - recorder: Begins with the event `a`.
+    ///   - before: What happens while the event is being written.
+    ///   - after: What happens once shutdown has begun.
+    /// - Throws: What the closures throw, or `DeadlineExceeded`.
+    private func shutDown(
+        _ recorder: EventRecorder,
+        before: @escaping @Sendable () -> Void = {},
+        after: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
         try await withDeadline {
             try await testGracefulShutdown { trigger in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await recorder.run() }
                     recorder.record(event("a"))
                     try await sink.writes.wait(count: 1)
-                    recorder.record(event("a"))
+                    before()
                     trigger.triggerGracefulShutdown()
+                    try await after()
                     try await group.waitForAll()
                 }
             }
         }
+    }
+
+    @Test func `graceful shutdown writes what is left`() async throws {
+        let recorder = recorder()
+        try await shutDown(recorder, before: { recorder.record(event("a")) })
         #expect(sink.writes.entries.last == "patch 2")
     }
 
     @Test func `graceful shutdown lets a write end that is under way`() async throws {
         let gate = Gate()
         sink.gate.withLock { $0 = gate }
-        let recorder = recorder()
-        try await withDeadline {
-            try await testGracefulShutdown { trigger in
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { await recorder.run() }
-                    recorder.record(event("a"))
-                    try await sink.writes.wait(count: 1)
-                    trigger.triggerGracefulShutdown()
-                    _ = try await clock.sleeper(for: .seconds(5))
-                    gate.open()
-                    try await group.waitForAll()
-                }
+        try await shutDown(
+            recorder(),
+            after: {
+                _ = try await clock.sleeper(for: .seconds(5))
+                gate.open()
             }
-        }
+        )
         #expect(sink.writes.entries == ["create a"])
         #expect(try count("written") == 1)
     }
 
     @Test func `graceful shutdown waits for no write longer than its deadline`() async throws {
         sink.gate.withLock { $0 = Gate() }
-        let recorder = recorder()
-        try await withDeadline {
-            try await testGracefulShutdown { trigger in
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { await recorder.run() }
-                    recorder.record(event("a"))
-                    try await sink.writes.wait(count: 1)
-                    trigger.triggerGracefulShutdown()
-                    _ = try await clock.sleeper(for: .seconds(5))
-                    clock.advance(by: .seconds(5))
-                    try await group.waitForAll()
-                }
+        try await shutDown(
+            recorder(),
+            after: {
+                _ = try await clock.sleeper(for: .seconds(5))
+                clock.advance(by: .seconds(5))
             }
-        }
+        )
         #expect(try count("written") == 0)
     }
 }
