@@ -1,7 +1,6 @@
 // Grantor
 // SPDX-License-Identifier: Apache-2.0
 
-import AdminAPI
 import AdminGrants
 public import CoreMetrics
 public import FoundationEssentials
